@@ -1,0 +1,3 @@
+namespace OrleansBilling.Domain;
+
+public static class KoreanVat { }
