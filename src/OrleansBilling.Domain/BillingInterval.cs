@@ -1,0 +1,19 @@
+namespace OrleansBilling.Domain;
+
+/// <summary>The numbers are stored: never reuse one.</summary>
+public enum IntervalUnit { Day = 1, Week = 2, Month = 3, Year = 4 }
+
+/// <summary>How long one period lasts: <c>3 × Month</c> is quarterly.</summary>
+public sealed record BillingInterval : StoredRecord
+{
+    public const int MaxCount = 1000;
+
+    public BillingInterval(IntervalUnit unit, int count)
+    {
+        Unit = Enum.IsDefined(unit) ? unit : throw new ArgumentOutOfRangeException(nameof(unit), unit, "An interval is of days, weeks, months or years.");
+        Count = count is > 0 and <= MaxCount ? count : throw new ArgumentOutOfRangeException(nameof(count), count, $"An interval counts 1 to {MaxCount} units.");
+    }
+
+    public IntervalUnit Unit { get; }
+    public int Count { get; }
+}
