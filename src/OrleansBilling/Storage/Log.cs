@@ -1,0 +1,11 @@
+namespace OrleansBilling.Storage;
+
+/// <summary>Ids 4000–4999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "Schema script {Script} applied to {Engine}.")]
+    public static partial void SchemaScriptApplied(ILogger logger, string script, DatabaseEngine engine);
+
+    [LoggerMessage(4001, LogLevel.Information, "Storage is ready: {Engine}{Place}, installation {Installation}.")]
+    public static partial void StorageReady(ILogger logger, DatabaseEngine engine, string place, string installation);
+}
