@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansBilling.TossSimulator.Control;
+using OrleansBilling.TossSimulator.State;
+
+namespace OrleansBilling.TossSimulator;
+
+/// <summary>Builds a simulator: by itself (Program.cs), inside another program, or in a test.</summary>
+public static class TossSimulatorHost
+{
+    /// <param name="configure">Logging, or another <see cref="TimeProvider"/> under the virtual clock.</param>
+    /// <exception cref="InvalidOperationException">The options contradict themselves; the message says what to set.</exception>
+    public static WebApplication Build(TossSimulatorOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        Validate(options);
+        // An empty builder reads no environment variable and no file: inside another program those belong to that program, its addresses included.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.Services.AddRoutingCore();
+        configure?.Invoke(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<SimulatorClock>();
+        builder.Services.AddSingleton<SimulatorState>();
+
+        WebApplication app = builder.Build();
+        // Reads the journal now: a simulator that cannot read it must not start to listen.
+        _ = app.Services.GetRequiredService<SimulatorState>();
+        app.UseRouting();
+        app.MapControl();
+        return app;
+    }
+
+    /// <summary>The address that a started simulator listens on, which shows the port when 0 was asked for.</summary>
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    private static void Validate(TossSimulatorOptions options)
+    {
+        string? fault = options.KeySets.Select(set => set.Fault()).FirstOrDefault(fault => fault is not null)
+            ?? (options.KeySets.SelectMany(set => set.SecretKeys).GroupBy(secret => secret).Any(group => group.Count() > 1)
+                ? "KeySets: a SecretKey may belong to one set only."
+                : null);
+        if (fault is not null)
+        {
+            throw new InvalidOperationException($"{TossSimulatorOptions.Section}:{fault}");
+        }
+    }
+}
