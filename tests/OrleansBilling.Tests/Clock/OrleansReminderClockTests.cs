@@ -52,7 +52,7 @@ public sealed class OrleansReminderClockTests : IAsyncLifetime
 
 public interface IRemindedGrain : IGrainWithStringKey
 {
-    public Task RemindInAsync(TimeSpan due);
+    Task RemindInAsync(TimeSpan due);
 }
 
 /// <summary>Says when its reminder ticks. Its key is unique to a test.</summary>
