@@ -14,7 +14,7 @@ public sealed record SchemaScript(int Number, string Name, string Sql)
     private const string Root = "Schema/";
 
     /// <summary>SHA-256 of the text with Unix line ends, in hexadecimal, so that a checkout on Windows has the same one.</summary>
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.Replace("\r\n", "\n", StringComparison.Ordinal))));
 
     /// <summary>Every script of one engine that this program carries, in the order in which they run.</summary>
