@@ -30,10 +30,16 @@ public sealed record LocalizedText(string Ko, string En);
 
 /// <summary>How often, and when, a declined renewal is tried again.</summary>
 /// <param name="Waits">Waits between one decline and the next try. After the last of them fails the subscription ends.</param>
-public sealed record DunningSchedule(ImmutableArray<Duration> Waits)
+public sealed record DunningSchedule(ImmutableArray<Duration> Waits) : StoredRecord
 {
     public static DunningSchedule Default { get; } =
         new([Duration.FromDays(1), Duration.FromDays(3), Duration.FromDays(5), Duration.FromDays(7)]);
+
+    /// <summary>How long dunning lasts in all, from the first decline to the last try.</summary>
+    public Duration Total => Waits.Aggregate(Duration.Zero, (sum, wait) => sum + wait);
+
+    /// <summary>When to try again after this many declines; null when that was the last try.</summary>
+    public Instant? RetryAfter(int failedTries, Instant declinedAt) => failedTries <= Waits.Length ? declinedAt + Waits[failedTries - 1] : null;
 }
 
 /// <summary>What happens to periods that went by uncharged through our or the provider's fault. The numbers are stored.</summary>

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace OrleansBilling.Domain;
+
+/// <summary>What is asked for one period. Amount and lines are fixed before the first attempt and never change.</summary>
+public sealed record Invoice : StoredRecord
+{
+    /// <summary>Counts from 1 within the subscription.</summary>
+    public required int Number { get; init; }
+    public required Period Period { get; init; }
+    public required ImmutableArray<InvoiceLine> Lines { get; init; }
+
+    /// <summary>When it falls due: the start of its period, or later after a halt.</summary>
+    public required Instant DueAt { get; init; }
+
+    /// <summary>The attempt that may be sent, or may have been; null while none is planned.</summary>
+    public Attempt? Attempt { get; init; }
+
+    /// <summary>Attempts that are over, oldest first; the last ten.</summary>
+    public ImmutableArray<ClosedAttempt> Closed { get; init; } = [];
+
+    /// <summary>Identity of the last attempt that was opened. Attempts are never renumbered, so an order id is never used twice.</summary>
+    public int LastAttemptNumber { get; init; }
+
+    /// <summary>Declines that count for dunning. Not the number of attempts: an outage opens attempts without counting here.</summary>
+    public int FailedTries { get; init; }
+
+    /// <summary>The provider's code of the last decline; null when there was none.</summary>
+    public string? LastCode { get; init; }
+
+    /// <summary>When the subscription ends if no other card comes; null while attempts are planned or nothing failed.</summary>
+    public Instant? GivesUpAt { get; init; }
+
+    /// <summary>Its falling due has been told in an event.</summary>
+    public bool Issued { get; init; }
+
+    public long TotalKrw => Lines.Sum(l => l.AmountKrw);
+
+    public long TaxFreeKrw => Lines.Sum(l => l.TaxFreeKrw);
+}
+
+/// <param name="Kind">What is charged for: <c>plan</c>.</param>
+/// <param name="AmountKrw">VAT included.</param>
+/// <param name="TaxFreeKrw">The part of the amount without VAT.</param>
+public sealed record InvoiceLine(string Kind, string PlanId, int PlanVersion, long AmountKrw, long TaxFreeKrw) : StoredRecord;
+
+/// <summary>
+/// One try to collect an invoice, with everything that its request is made of. Repeats are built from this record alone, never from current terms, card or settings:
+/// the provider binds an idempotency key to API key and URL, and the URL contains the billing key, so a "repeat" with another card would be a second charge.
+/// </summary>
+public sealed record Attempt : StoredRecord
+{
+    public required int Number { get; init; }
+
+    /// <summary>6–64 characters of <c>[A-Za-z0-9_-]</c>; also the idempotency key. Unique for ever.</summary>
+    public required string OrderId { get; init; }
+    public required string PaymentMethodId { get; init; }
+    public required string CustomerKey { get; init; }
+    public required long AmountKrw { get; init; }
+    public required long TaxFreeKrw { get; init; }
+    public required string OrderName { get; init; }
+
+    /// <summary>Never sent before this instant.</summary>
+    public required Instant NotBefore { get; init; }
+
+    /// <summary>Fingerprint of API key and MID. Under other ones the attempt is only looked up, since its idempotency key would not bind.</summary>
+    public required string Credential { get; init; }
+
+    /// <summary>When it is to be sent, repeated or looked up next.</summary>
+    public required Instant NextAt { get; init; }
+
+    /// <summary>Why the attempt is unsettled although it was sent; null before the first unsettled answer.</summary>
+    public Doubt? Doubt { get; init; }
+
+    /// <summary>Sends that ended without a settling answer.</summary>
+    public int UnsettledSends { get; init; }
+
+    /// <summary>Answers with a transient code among them; such an answer may be bound to the key for 15 days, so it is repeated only twice.</summary>
+    public int TransientAnswers { get; init; }
+
+    /// <summary>The code of the last unsettled answer, or a short reason without secrets.</summary>
+    public string? LastReason { get; init; }
+
+    /// <summary>From here on it is only looked up, never sent. Null while it may be sent.</summary>
+    public LookUpPhase? LookUp { get; init; }
+
+    public override string ToString() => $"Attempt {{ {OrderId}, {Doubt} }}";
+}
+
+/// <summary>Why an attempt is not settled. The numbers are stored.</summary>
+public enum Doubt
+{
+    /// <summary>No usable answer came. The identical request is repeated under the same key.</summary>
+    NoAnswer = 1,
+
+    /// <summary>A transient code came.</summary>
+    Transient = 2,
+
+    /// <summary>As <see cref="Transient"/>, with a code that also hides issuers' refusals: proven not charged, it counts as a soft decline.</summary>
+    TransientThenSoft = 3,
+
+    /// <summary>A code that nobody knows. Proven not charged, it counts as a soft decline, and an operator is told.</summary>
+    UnlistedCode = 4,
+
+    /// <summary>The provider says that the order is done already.</summary>
+    AlreadyDone = 5,
+
+    /// <summary>A 200 that is not our payment.</summary>
+    Contradiction = 6,
+}
+
+/// <summary>How an attempt is proven charged or not charged by look-ups alone.</summary>
+/// <param name="Why">What ruled sending out.</param>
+/// <param name="FirstProofFrom">A "not found" earlier than this proves nothing: a request that left may still be processed.</param>
+/// <param name="SecondProofFrom">A second "not found" from here on, after the first, proves that nothing was charged.</param>
+/// <param name="FirstNotFoundAt">When the first "not found" that counts came; null before.</param>
+public sealed record LookUpPhase(LookUpCause Why, Instant FirstProofFrom, Instant SecondProofFrom, Instant? FirstNotFoundAt) : StoredRecord;
+
+/// <summary>What ruled sending out. The numbers are stored.</summary>
+public enum LookUpCause
+{
+    /// <summary>What the answers so far said, see <see cref="Doubt"/>.</summary>
+    Answer = 1,
+
+    /// <summary>A command that removes the debt waits: no request for a debt that is going.</summary>
+    DebtIsGoing = 2,
+
+    /// <summary>API key or MID changed since the attempt was planned.</summary>
+    CredentialChanged = 3,
+
+    /// <summary>Too old to be sent: the provider forgets idempotency keys after 15 days.</summary>
+    TooOld = 4,
+
+    /// <summary>Its period went by uncharged through no fault of the customer and is going to be waived.</summary>
+    PeriodMissed = 5,
+}
+
+/// <summary>How an attempt ended. The numbers are stored.</summary>
+public enum AttemptEnd
+{
+    Approved = 1,
+    Declined = 2,
+
+    /// <summary>Refused through the merchant's own fault; no try is counted.</summary>
+    Fault = 3,
+
+    /// <summary>Proven not charged by look-ups; no try is counted.</summary>
+    NotCharged = 4,
+
+    /// <summary>Withdrawn before it could be sent: cancelled, or another card came.</summary>
+    Withdrawn = 5,
+}
+
+/// <param name="Code">The provider's code, where there was one.</param>
+public sealed record ClosedAttempt(int Number, string OrderId, string PaymentMethodId, AttemptEnd End, string? Code, Instant ClosedAt) : StoredRecord;

@@ -1,0 +1,118 @@
+using NodaTime;
+using static OrleansBilling.Domain.EventData;
+
+namespace OrleansBilling.Domain;
+
+/// <summary>The content of a start, apart from who asked.</summary>
+/// <param name="Id"><c>sub_…</c></param>
+public sealed record NewSubscription(string Id, string Merchant, string CustomerId, bool Livemode, Terms Terms, PaymentMethod Method, string Actor, string CommandId);
+
+/// <summary>
+/// The rules of a subscription's life. Pure: equal inputs give equal results, and what is not allowed is refused with a named reason. The files beside this one hold
+/// commands, the answers of the provider, invoicing, refunds.
+/// </summary>
+public static partial class SubscriptionLifecycle
+{
+    public const int RememberedCommands = 20;
+
+    /// <summary>A new subscription: in its trial, or with a first charge that is due at once.</summary>
+    public static Subscription Start(NewSubscription start, Circumstances c)
+    {
+        DateTimeZone zone = DateTimeZoneProviders.Tzdb[start.Terms.ZoneId];
+        Instant? trialEnd = start.Terms.TrialDays > 0
+            ? c.Now.InZone(zone).LocalDateTime.PlusDays(start.Terms.TrialDays).With(TimeAdjusters.TruncateToSecond).InZoneLeniently(zone).ToInstant()
+            : null;
+        BillingCalendar calendar = BillingCalendar.StartingAt(trialEnd ?? c.Now, start.Terms.Interval, zone);
+        Why why = new(start.Actor, start.CommandId);
+        Subscription s = new()
+        {
+            Id = start.Id,
+            Merchant = start.Merchant,
+            CustomerId = start.CustomerId,
+            Livemode = start.Livemode,
+            Terms = start.Terms,
+            Status = trialEnd is null ? SubscriptionStatus.Incomplete : SubscriptionStatus.Trialing,
+            StartedAt = c.Now,
+            Anchor = calendar.Anchor,
+            TrialEndsAt = trialEnd,
+            PaymentMethods = [start.Method],
+        };
+        return s
+            .Tell(c.Now, why, new SubscriptionCreated(s.CustomerId, s.Terms.ProductId, s.Terms.PlanId, s.Terms.PlanVersion, s.Terms.PriceKrw, trialEnd))
+            .Tell(c.Now, why, new CardRegistered(start.Method.Id, start.Method.IssuerCode, start.Method.MaskedNumber))
+            .PlanInvoice(calendar.Period(0), trialEnd ?? c.Now, c)
+            .Remember(start.CommandId, refusal: null);
+    }
+
+    /// <summary>
+    /// What the calendar alone brings about, when <see cref="NextStep"/> says that it is time: a scheduled end, giving up on an unpaid invoice, and ruling out that an
+    /// attempt is sent. Nothing outside happens.
+    /// </summary>
+    public static Subscription Advance(Subscription s, Circumstances c)
+    {
+        if (s.Invoice?.Attempt is { LookUp: null } attempt && ReasonNotToSend(s, attempt, c) is { } cause)
+        {
+            return s.LookUpOnly(cause, c.Now);
+        }
+
+        if (s.Cancellation is { } cancellation && c.Now >= cancellation.At && s.IsLive && s.Invoice?.Attempt is null)
+        {
+            return s.End(EndReason.Canceled, cancellation.Reason, new Why(cancellation.Actor, "schedule"), c.Now);
+        }
+
+        if (s.Invoice is { Attempt: null, GivesUpAt: { } givesUp } && c.Now >= givesUp && s.IsLive)
+        {
+            return s.End(s.Status == SubscriptionStatus.Incomplete ? EndReason.FirstPaymentFailed : EndReason.PaymentFailed, null, Why.Schedule, c.Now);
+        }
+
+        return s;
+    }
+
+    /// <summary>Why an attempt that is due may not be sent, although nothing was heard of it yet; null when it may.</summary>
+    internal static LookUpCause? ReasonNotToSend(Subscription s, Attempt attempt, Circumstances c)
+    {
+        if (c.Now < attempt.NotBefore)
+        {
+            return null;
+        }
+
+        if (c.Now - attempt.NotBefore > ChargePolicy.MaxSendAge)
+        {
+            return LookUpCause.TooOld;
+        }
+
+        if (attempt.Credential != c.Credential)
+        {
+            return LookUpCause.CredentialChanged;
+        }
+
+        // More than one period went by, and not because the customer's card said no: the plan may waive them instead of collecting.
+        bool missed = s.Status is SubscriptionStatus.Trialing or SubscriptionStatus.Active && s.Terms.CatchUp == CatchUp.LatestOnly && c.Now >= s.Invoice!.Period.End;
+        return missed ? LookUpCause.PeriodMissed : null;
+    }
+
+    /// <summary>Ends it. No attempt may be open: what may have left is settled first.</summary>
+    private static Subscription End(this Subscription s, EndReason endReason, string? reason, Why why, Instant now)
+    {
+        if (s.Invoice is { } open && (open.Issued || now > open.DueAt))
+        {
+            s = s.TellIssued().Tell(now, why, new InvoiceWrittenOff(open.Number, open.TotalKrw, endReason.ToString()));
+        }
+
+        return (s with
+        {
+            Status = SubscriptionStatus.Ended,
+            EndedAt = now,
+            EndReason = endReason,
+            Invoice = null,
+            Parked = null,
+            PaymentMethods = [.. s.PaymentMethods.Select(m => m.State == PaymentMethodState.Removed ? m : m with { State = PaymentMethodState.Retired })],
+        }).Tell(now, why, new SubscriptionEnded(endReason, reason));
+    }
+
+    private static Subscription Park(this Subscription s, string reason, Why why, Instant now) =>
+        (s with { Parked = new Parking(reason, now) }).Tell(now, why, new SubscriptionParked(reason));
+
+    private static Subscription Remember(this Subscription s, string commandId, Refusal? refusal) =>
+        s with { Answered = [.. s.Answered.Add(new AnsweredCommand(commandId, refusal)).TakeLast(RememberedCommands)] };
+}
