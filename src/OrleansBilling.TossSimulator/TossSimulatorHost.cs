@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansBilling.TossSimulator.Browser;
 using OrleansBilling.TossSimulator.Control;
 using OrleansBilling.TossSimulator.State;
 
@@ -30,6 +31,7 @@ public static class TossSimulatorHost
         _ = app.Services.GetRequiredService<SimulatorState>();
         app.UseRouting();
         app.MapControl();
+        app.MapBrowser();
         return app;
     }
 

@@ -1,16 +1,17 @@
+using OrleansBilling.TossSimulator.State;
+
 namespace OrleansBilling.TossSimulator.Browser;
 
 /// <summary>Everything of the simulator that a browser sees: the SDK script, the registration window, the simulator's own page.</summary>
 internal static class BrowserEndpoints
 {
-    public static WebApplication MapBrowser(this WebApplication app)
+    public static void MapBrowser(this WebApplication app)
     {
         MapScript(app, "/v2/standard", "sdk.js");
         MapScript(app, "/sdk/assets/window.js", "window.js");
         MapStyle(app, "/sdk/assets/window.css", "window.css");
         SimulatorState state = app.Services.GetRequiredService<SimulatorState>();
         new RegistrationEndpoints(state).Map(app);
-        return app;
     }
 
     private static void MapScript(WebApplication app, string path, string asset)

@@ -1,4 +1,5 @@
 using OrleansBilling.TossSimulator.Cards;
+using OrleansBilling.TossSimulator.State;
 
 namespace OrleansBilling.TossSimulator.Browser;
 
@@ -15,14 +16,14 @@ internal sealed class RegistrationEndpoints(SimulatorState state)
         RouteGroupBuilder register = routes.MapGroup("/sdk/register");
         register.MapGet("", Open);
         register.MapGet("/{id}", Show);
-        register.MapPost("/{id}/card", AcceptCardAsync).DisableAntiforgery();
-        register.MapPost("/{id}/code", AcceptCodeAsync).DisableAntiforgery();
-        register.MapPost("/{id}/cancel", Cancel).DisableAntiforgery();
+        register.MapPost("/{id}/card", AcceptCardAsync);
+        register.MapPost("/{id}/code", AcceptCodeAsync);
+        register.MapPost("/{id}/cancel", Cancel);
     }
 
     private IResult Open(HttpContext context)
     {
-        (RegistrationRequest? request, Refusal? refusal) = RegistrationRequest.Parse(context.Request.Query, state.IsKnownClientKey);
+        (RegistrationRequest? request, Refusal? refusal) = RegistrationRequest.Parse(context.Request.Query, key => state.KeySetOfClient(key) is not null);
         if (request is not null)
         {
             return Results.Redirect($"{context.Request.PathBase}/sdk/register/{_windows.Open(request).Id}");

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using OrleansBilling.TossSimulator;
-using OrleansBilling.TossSimulator.Browser;
 
 namespace OrleansBilling.Tests.Browser;
 
@@ -12,17 +10,13 @@ public sealed class SdkStage : IAsyncLifetime
     private WebApplication _simulator = null!;
     private SdkShop _shop = null!;
 
-    public Uri Simulator => new(_simulator.Urls.Single());
+    public Uri Simulator => TossSimulatorHost.AddressOf(_simulator);
 
     public Uri Shop => _shop.Address;
 
     public async ValueTask InitializeAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Services.AddSingleton<SimulatorState>();
-        _simulator = builder.Build();
-        _simulator.MapBrowser();
+        _simulator = TossSimulatorHost.Build(new TossSimulatorOptions { Urls = "http://127.0.0.1:0" });
         await _simulator.StartAsync(TestContext.Current.CancellationToken);
         _shop = await SdkShop.StartAsync(Simulator);
     }
