@@ -1,0 +1,85 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Storage;
+using OrleansBilling.Storage;
+
+namespace OrleansBilling.Tests.Storage;
+
+public sealed class SqliteProcessTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("billing-process-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task A_second_process_is_told_who_has_the_directory()
+    {
+        using StorageChild child = StorageChild.Hold(_directory);
+        Assert.Equal("held", await child.LineAsync());
+
+        StorageException refusal = Assert.Throws<StorageException>(() => DirectoryLock.Acquire(_directory, TimeProvider.System));
+
+        Assert.Contains($"process {child.Id} on {Environment.MachineName}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(_directory, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lock_of_a_killed_process_is_free_at_once()
+    {
+        using StorageChild child = StorageChild.Hold(_directory);
+        Assert.Equal("held", await child.LineAsync());
+
+        await child.KillAsync();
+
+        DirectoryLock.Acquire(_directory, TimeProvider.System).Dispose();
+    }
+
+    [Fact]
+    public void A_lock_that_was_given_back_can_be_taken_again()
+    {
+        DirectoryLock.Acquire(_directory, TimeProvider.System).Dispose();
+        using DirectoryLock again = DirectoryLock.Acquire(_directory, TimeProvider.System);
+
+        Assert.Throws<StorageException>(() => DirectoryLock.Acquire(_directory, TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task Everything_confirmed_before_a_kill_is_there_after_it()
+    {
+        const int Kills = 3;
+        const int LinesBeforeKill = 40;
+        for (int kill = 1; kill <= Kills; kill++)
+        {
+            int confirmed = await WriteUntilKilledAsync(LinesBeforeKill);
+
+            using IHost host = await TestStorage.StartSiloAsync(new Dictionary<string, string?> { ["Storage:DataDirectory"] = _directory });
+            GrainState<Written> state = new(new Written(0));
+            await host.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Billing).ReadStateAsync(Written.StateName, Written.Grain, state);
+            ReminderEntry? reminder = await host.Services.GetRequiredService<IReminderTable>()
+                .ReadRow(Written.Grain, "charge", TestContext.Current.CancellationToken);
+
+            // The write that was under way may have arrived, but not more: each began after the one before was confirmed.
+            Assert.InRange(state.State!.Number, confirmed, confirmed + 1);
+            Assert.InRange(Written.NumberOf(reminder!), state.State.Number, state.State.Number + 1);
+            Assert.Equal(state.State.Number.ToString(CultureInfo.InvariantCulture), state.ETag);
+            await using DbConnection connection = await host.Services.GetRequiredService<Database>().OpenAsync(TestContext.Current.CancellationToken);
+            Assert.Equal("ok", await connection.ExecuteScalarAsync<string>("PRAGMA integrity_check"));
+            await host.StopAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<int> WriteUntilKilledAsync(int lines)
+    {
+        using StorageChild child = StorageChild.Write(_directory);
+        string last = "";
+        for (int line = 0; line < lines; line++)
+        {
+            last = await child.LineAsync();
+        }
+
+        return int.Parse(await child.KillAsync() ?? last, CultureInfo.InvariantCulture);
+    }
+}
