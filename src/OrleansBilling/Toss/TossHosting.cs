@@ -40,7 +40,7 @@ internal static class TossHosting
         // Korean literals (카드, 신용, 개인 …) are values of the wire; another language would translate them.
         http.DefaultRequestHeaders.AcceptLanguage.Add(new StringWithQualityHeaderValue("ko-KR"));
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OrleansBilling", typeof(TossHosting).Assembly.GetName().Version?.ToString(3)));
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(new ProductHeaderValue("OrleansBilling")));
     }
 
     private static SocketsHttpHandler CreateHandler(IServiceProvider services) => new()
