@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBilling.TossSimulator.Browser;
 using OrleansBilling.TossSimulator.Control;
+using OrleansBilling.TossSimulator.Faults;
 using OrleansBilling.TossSimulator.State;
+using OrleansBilling.TossSimulator.Webhooks;
+using OrleansBilling.TossSimulator.Wire;
 
 namespace OrleansBilling.TossSimulator;
 
@@ -25,11 +28,19 @@ public static class TossSimulatorHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<SimulatorClock>();
         builder.Services.AddSingleton<SimulatorState>();
+        builder.Services.AddSingleton<FaultPlan>();
+        builder.Services.AddSingleton<Throttle>();
+        builder.Services.AddSingleton<RequestLog>();
+        builder.Services.AddSingleton<WirePipeline>();
+        builder.Services.AddHostedService<WebhookSender>();
+        // ASP.NET Core logs the path of each request, and a billing key is part of it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         WebApplication app = builder.Build();
         // Reads the journal now: a simulator that cannot read it must not start to listen.
         _ = app.Services.GetRequiredService<SimulatorState>();
         app.UseRouting();
+        app.MapWire();
         app.MapControl();
         app.MapBrowser();
         return app;

@@ -48,5 +48,5 @@ internal abstract record JournalEntry
 
 // Written ahead of time instead of found by reflection: the first line costs no 100 ms at start.
 [JsonSerializable(typeof(IReadOnlyList<JournalEntry>))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class JournalJson : JsonSerializerContext;

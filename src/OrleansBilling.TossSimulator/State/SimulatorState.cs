@@ -32,11 +32,10 @@ public sealed class SimulatorState : IDisposable
 
     public SimulatorClock Clock { get; }
 
-    /// <summary>Replaced as a whole by <c>POST /simulator/knobs</c>.</summary>
-    public SimulatorKnobs Knobs { get; internal set; }
+    public SimulatorKnobs Knobs { get; private set; }
 
-    /// <summary>Raised when a webhook was queued, outside the lock.</summary>
-    internal event Action? WebhookQueued;
+    /// <summary>Raised when webhooks may have become due other than by time, outside the lock.</summary>
+    internal event Action? WebhooksDue;
 
     /// <summary>The key set of a client key; null when there is none.</summary>
     public SimulatorKeySet? KeySetOfClient(string clientKey) => _keySets.FirstOrDefault(set => set.ClientKey == clientKey);
@@ -77,6 +76,12 @@ public sealed class SimulatorState : IDisposable
         return forward;
     }
 
+    internal void Turn(SimulatorKnobs knobs)
+    {
+        Knobs = knobs;
+        WebhooksDue?.Invoke();
+    }
+
     internal T Read<T>(Func<Books, T> read)
     {
         lock (_gate)
@@ -114,7 +119,7 @@ public sealed class SimulatorState : IDisposable
         }
         if (entries.Any(entry => entry is JournalEntry.WebhookQueued))
         {
-            WebhookQueued?.Invoke();
+            WebhooksDue?.Invoke();
         }
         return result;
     }
