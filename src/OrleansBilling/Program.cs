@@ -1,2 +1,13 @@
+using OrleansBilling.Site;
+using OrleansBilling.Storage;
+using OrleansBilling.Toss;
+
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+builder.AddBillingStorage();
+builder.AddToss();
+builder.AddSite();
+
+WebApplication app = builder.Build();
+await app.PrepareStorageAsync();
+app.UseSite();
+await app.RunAsync();

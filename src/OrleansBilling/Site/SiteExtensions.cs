@@ -1,0 +1,49 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.WebEncoders;
+using OrleansBilling.Catalog;
+using OrleansBilling.Resources;
+
+namespace OrleansBilling.Site;
+
+public static class SiteExtensions
+{
+    /// <summary>The pages and all they need, apart from storage, the provider's client and the grains.</summary>
+    public static WebApplicationBuilder AddSite(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<MerchantOptions>().BindConfiguration(MerchantOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BusinessOptions>().BindConfiguration(BusinessOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BusinessOptions>, BusinessOptionsValidator>();
+        services.AddSingleton<SiteFacts>();
+
+        services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CatalogOptions>, CatalogOptionsValidator>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CatalogOptions>>().Value.ToCatalog());
+
+        services.AddLocalization();
+        // Otherwise Korean leaves as numbers, five times the size.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddRazorPages()
+            .AddDataAnnotationsLocalization(options => options.DataAnnotationLocalizerProvider = (_, factory) => factory.Create(typeof(Texts)));
+        services.AddRouting(options => options.LowercaseUrls = true);
+        return builder;
+    }
+
+    /// <summary>The pipeline of the site in its one right order. Maps the pages too.</summary>
+    public static WebApplication UseSite(this WebApplication app)
+    {
+        app.UseExceptionHandler("/error/500");
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseHsts();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseStaticFiles();
+        // The error pages too are in the reader's language, so it is known before routing, which they come through again.
+        app.UseRequestLocalization(SiteLanguage.Options());
+        app.UseRouting();
+        app.MapLanguageSwitch();
+        app.MapRazorPages();
+        return app;
+    }
+}
