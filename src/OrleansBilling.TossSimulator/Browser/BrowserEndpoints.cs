@@ -1,4 +1,7 @@
+using OrleansBilling.TossSimulator.Browser.Home;
+using OrleansBilling.TossSimulator.Faults;
 using OrleansBilling.TossSimulator.State;
+using OrleansBilling.TossSimulator.Wire;
 
 namespace OrleansBilling.TossSimulator.Browser;
 
@@ -10,8 +13,11 @@ internal static class BrowserEndpoints
         MapScript(app, "/v2/standard", "sdk.js");
         MapScript(app, "/sdk/assets/window.js", "window.js");
         MapStyle(app, "/sdk/assets/window.css", "window.css");
+        MapScript(app, "/sdk/assets/home.js", "home.js");
+        MapStyle(app, "/sdk/assets/home.css", "home.css");
         SimulatorState state = app.Services.GetRequiredService<SimulatorState>();
         new RegistrationEndpoints(state).Map(app);
+        app.MapGet("/", (HttpContext context, FaultPlan faults, RequestLog requests) => HomePage.Send(context, state, faults, requests));
     }
 
     private static void MapScript(WebApplication app, string path, string asset)

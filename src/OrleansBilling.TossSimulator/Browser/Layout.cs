@@ -31,7 +31,7 @@ internal static class Layout
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; form-action {formTargets}; frame-ancestors {frameAncestors}; base-uri 'none'";
+            $"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action {formTargets}; frame-ancestors {frameAncestors}; base-uri 'none'";
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";

@@ -19,6 +19,8 @@ internal sealed class Books
     /// <summary>Approvals and cancels in the order in which they became true.</summary>
     public IReadOnlyList<LedgerRow> Ledger => _ledger;
 
+    public IReadOnlyCollection<BillingKeyRecord> BillingKeys => _billingKeys.Values;
+
     public IEnumerable<WebhookRecord> Webhooks => _webhooks.Values;
 
     public AuthKeyRecord? AuthKey(string authKey) => _authKeys.GetValueOrDefault(authKey);

@@ -34,6 +34,8 @@ public sealed class SimulatorState : IDisposable
 
     public SimulatorKnobs Knobs { get; private set; }
 
+    internal IReadOnlyList<SimulatorKeySet> KeySets => _keySets;
+
     /// <summary>Raised when webhooks may have become due other than by time, outside the lock.</summary>
     internal event Action? WebhooksDue;
 
