@@ -9,5 +9,6 @@ builder.AddSite();
 
 WebApplication app = builder.Build();
 await app.PrepareStorageAsync();
+await app.PrepareSiteAsync();
 app.UseSite();
 await app.RunAsync();

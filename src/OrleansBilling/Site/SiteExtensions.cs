@@ -2,8 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
+using OrleansBilling.Accounts;
 using OrleansBilling.Catalog;
+using OrleansBilling.Policies;
 using OrleansBilling.Resources;
+using OrleansBilling.Toss;
 
 namespace OrleansBilling.Site;
 
@@ -17,11 +20,13 @@ public static class SiteExtensions
         services.AddOptions<BusinessOptions>().BindConfiguration(BusinessOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BusinessOptions>, BusinessOptionsValidator>();
         services.AddSingleton<SiteFacts>();
+        services.AddSingleton<PolicyDocuments>();
 
         services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CatalogOptions>, CatalogOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<CatalogOptions>>().Value.ToCatalog());
 
+        services.AddAccounts();
         services.AddLocalization();
         // Otherwise Korean leaves as numbers, five times the size.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
@@ -42,8 +47,20 @@ public static class SiteExtensions
         // The error pages too are in the reader's language, so it is known before routing, which they come through again.
         app.UseRequestLocalization(SiteLanguage.Options());
         app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapLanguageSwitch();
         app.MapRazorPages();
         return app;
+    }
+
+    /// <summary>Opens the accounts of the sandbox where the provider is simulated. To be awaited after the storage was prepared.</summary>
+    public static async Task PrepareSiteAsync(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<SiteFacts>().Environment == TossEnvironment.Simulator)
+        {
+            await SandboxAccount.OpenAllAsync(app.Services);
+        }
     }
 }
