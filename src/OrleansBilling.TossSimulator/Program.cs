@@ -8,5 +8,6 @@ IConfigurationRoot configuration = new ConfigurationBuilder()
     .Build();
 TossSimulatorOptions options = configuration.GetSection(TossSimulatorOptions.Section).Get<TossSimulatorOptions>() ?? new();
 
-await using WebApplication app = TossSimulatorHost.Build(options, builder => builder.Logging.AddSimpleConsole());
+await using WebApplication app = TossSimulatorHost.Build(options, builder =>
+    builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole());
 await app.RunAsync();

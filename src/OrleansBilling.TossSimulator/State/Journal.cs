@@ -23,7 +23,8 @@ internal sealed class Journal : IDisposable
     public static (Journal Journal, IReadOnlyList<IReadOnlyList<JournalEntry>> Lines) Open(string directory)
     {
         Directory.CreateDirectory(directory);
-        FileStream file = new(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        // Shared with nobody: two writers would tear each other's lines. A killed process gives the lock back.
+        FileStream file = new(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
             Journal journal = new(file);
