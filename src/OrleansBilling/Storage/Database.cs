@@ -21,10 +21,11 @@ public sealed class Database : IDisposable
     private const int PreparedStatements = 100;
     private const int PrepareAfterUses = 2;
 
-    private Database(DatabaseEngine engine, DbDataSource dataSource, string connectionString, string? dataDirectory)
+    private Database(DatabaseEngine engine, DbDataSource dataSource, DbDataSource orleansSource, string connectionString, string? dataDirectory)
     {
         Engine = engine;
         DataSource = dataSource;
+        OrleansSource = orleansSource;
         ConnectionString = connectionString;
         DataDirectory = dataDirectory;
     }
@@ -39,6 +40,9 @@ public sealed class Database : IDisposable
 
     /// <summary>The directory of the SQLite file, locked for the process's life; null with PostgreSQL.</summary>
     public string? DataDirectory { get; }
+
+    /// <summary>The connections of Orleans' providers for grains, reminders and membership. Owned by this object.</summary>
+    internal DbDataSource OrleansSource { get; }
 
     /// <summary>The name by which Orleans' ADO.NET providers know the engine. For SQLite it names one library and loads Microsoft.Data.Sqlite.</summary>
     internal string OrleansInvariant => Engine == DatabaseEngine.PostgreSql ? "Npgsql" : "System.Data.SQLite";
@@ -56,8 +60,9 @@ public sealed class Database : IDisposable
     /// <param name="dataDirectory">An absolute path; <see cref="DirectoryLock"/> makes it.</param>
     public static Database Sqlite(string dataDirectory)
     {
-        SqliteSource source = new(Path.Combine(dataDirectory, SqliteFileName));
-        return new Database(DatabaseEngine.Sqlite, source, source.ConnectionString, dataDirectory);
+        string file = Path.Combine(dataDirectory, SqliteFileName);
+        SqliteSource source = new(file);
+        return new Database(DatabaseEngine.Sqlite, source, new SqliteSource(file, oneAtATime: true), source.ConnectionString, dataDirectory);
     }
 
     /// <inheritdoc cref="FromConfiguration"/>
@@ -77,13 +82,18 @@ public sealed class Database : IDisposable
         }
 
         settings.ApplicationName ??= "OrleansBilling";
-        return new Database(DatabaseEngine.PostgreSql, NpgsqlDataSource.Create(settings), settings.ConnectionString, dataDirectory: null);
+        NpgsqlDataSource source = NpgsqlDataSource.Create(settings);
+        return new Database(DatabaseEngine.PostgreSql, source, source, settings.ConnectionString, dataDirectory: null);
     }
 
     /// <summary>A pooled, open connection; the caller disposes it.</summary>
     public ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => DataSource.OpenConnectionAsync(cancellationToken);
 
-    public void Dispose() => DataSource.Dispose();
+    public void Dispose()
+    {
+        OrleansSource.Dispose();
+        DataSource.Dispose();
+    }
 
     private static NpgsqlConnectionStringBuilder Understood(string connectionString)
     {

@@ -22,31 +22,33 @@ public sealed class DirectoryLock : IDisposable
     /// <exception cref="StorageException">Another process has the directory, or it cannot be written; the message says which.</exception>
     public static DirectoryLock Acquire(string directory, TimeProvider time)
     {
+        FileStream file;
         try
         {
             MakePrivate(directory);
+            file = new FileStream(Path.Combine(directory, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageException($"The data directory \"{directory}\" cannot be made: {error.Message} Set Storage:DataDirectory to a place that this user may write.", error);
-        }
-
-        try
-        {
-            FileStream file = new(Path.Combine(directory, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            string started = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-            File.WriteAllText(Path.Combine(directory, HolderFileName), $"process {Environment.ProcessId} on {Environment.MachineName}, started {started}\n");
-            return new DirectoryLock(file);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new StorageException($"The data directory \"{directory}\" cannot be written: {error.Message} Give it to this user, or set Storage:DataDirectory.", error);
-        }
-        catch (IOException error)
+        catch (IOException error) when (File.Exists(Path.Combine(directory, LockFileName)))
         {
             throw new StorageException(
                 $"The data directory \"{directory}\" is in use by {Holder(directory)}. Stop that one first, or set Storage:DataDirectory to another directory; several silos need PostgreSQL.",
                 error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(directory, error);
+        }
+
+        try
+        {
+            string started = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+            File.WriteAllText(Path.Combine(directory, HolderFileName), $"process {Environment.ProcessId} on {Environment.MachineName}, started {started}\n");
+            return new DirectoryLock(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            throw Unusable(directory, error);
         }
     }
 
@@ -63,6 +65,9 @@ public sealed class DirectoryLock : IDisposable
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    private static StorageException Unusable(string directory, Exception error) =>
+        new($"The data directory \"{directory}\" cannot be used: {error.Message} Set Storage:DataDirectory to a place that this user may write.", error);
 
     private static string Holder(string directory)
     {

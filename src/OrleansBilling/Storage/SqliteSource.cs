@@ -13,10 +13,17 @@ internal sealed class SqliteSource : DbDataSource
     private const string ConnectionSettings = "PRAGMA busy_timeout = 15000; PRAGMA synchronous = FULL;";
 
     private readonly string _file;
+    private readonly SemaphoreSlim? _turn;
 
-    public SqliteSource(string file)
+    /// <param name="file">The database.</param>
+    /// <param name="oneAtATime">
+    /// Hands out one connection at a time, in the order of asking. SQLite has one writer anyway, but lets the others poll for their turn: a thread
+    /// each, and an unlucky one for seconds. Only for callers that never open a second connection while they hold one, as Orleans' providers.
+    /// </param>
+    public SqliteSource(string file, bool oneAtATime = false)
     {
         _file = file;
+        _turn = oneAtATime ? new SemaphoreSlim(1) : null;
         ConnectionString = new SqliteConnectionStringBuilder
         {
             DataSource = file,
@@ -53,7 +60,25 @@ internal sealed class SqliteSource : DbDataSource
 
     protected override DbConnection OpenDbConnection()
     {
-        SqliteConnection connection = new(ConnectionString);
+        _turn?.Wait();
+        return OpenInTurn();
+    }
+
+    protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        if (_turn is not null)
+        {
+            // What follows waits for the disk: not in the turn of the grain that asked.
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return OpenInTurn();
+    }
+
+    // SQLite has no asynchronous calls.
+    private ConnectionInTurn OpenInTurn()
+    {
+        ConnectionInTurn connection = new(ConnectionString, _turn);
         try
         {
             connection.Open();
@@ -68,9 +93,6 @@ internal sealed class SqliteSource : DbDataSource
             throw;
         }
     }
-
-    // SQLite has no asynchronous calls.
-    protected override ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default) => new(OpenDbConnection());
 
     protected override void Dispose(bool disposing)
     {
@@ -90,5 +112,16 @@ internal sealed class SqliteSource : DbDataSource
         command.CommandText = pragma;
         object? value = await command.ExecuteScalarAsync(cancellationToken);
         return Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private sealed class ConnectionInTurn(string connectionString, SemaphoreSlim? turn) : SqliteConnection(connectionString)
+    {
+        private SemaphoreSlim? _turn = turn;
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            Interlocked.Exchange(ref _turn, null)?.Release();
+        }
     }
 }

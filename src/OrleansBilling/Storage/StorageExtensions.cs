@@ -46,7 +46,7 @@ public static class StorageExtensions
         silo.UseAdoNetReminderService(options => options.Configure<Database>((reminders, database) =>
         {
             reminders.Invariant = database.OrleansInvariant;
-            reminders.DataSource = database.DataSource;
+            reminders.DataSource = database.OrleansSource;
         }));
         silo.Services.AddOptions<ClusterOptions>().Configure<StorageStartup, IOptions<ClusterSettings>>((cluster, startup, settings) =>
         {
@@ -62,7 +62,7 @@ public static class StorageExtensions
         static void UseDatabase(OptionsBuilder<AdoNetGrainStorageOptions> options) => options.Configure<Database>((storage, database) =>
         {
             storage.Invariant = database.OrleansInvariant;
-            storage.DataSource = database.DataSource;
+            storage.DataSource = database.OrleansSource;
             storage.GrainStorageSerializer = new StoredJsonSerializer();
         });
     }
@@ -83,7 +83,7 @@ public static class StorageExtensions
             silo.UseAdoNetClustering(options => options.Configure<Database>((clustering, database) =>
             {
                 clustering.Invariant = database.OrleansInvariant;
-                clustering.DataSource = database.DataSource;
+                clustering.DataSource = database.OrleansSource;
             }));
             silo.Configure<EndpointOptions>(options =>
             {

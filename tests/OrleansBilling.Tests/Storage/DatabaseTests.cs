@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansBilling.Storage;
 using OrleansBilling.Tests.Support;
@@ -66,12 +67,36 @@ public class DatabaseTests(PostgresServer server)
         }
     }
 
+    [Fact]
+    public async Task Orleans_gets_sqlite_connections_one_at_a_time_and_in_order()
+    {
+        await using TestStorage storage = await TestStorage.CreateAsync(DatabaseEngine.Sqlite, server);
+        using Database database = storage.Open();
+        DbConnection first = await database.OrleansSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Task<DbConnection> second = database.OrleansSource.OpenConnectionAsync(TestContext.Current.CancellationToken).AsTask();
+        Task<DbConnection> third = database.OrleansSource.OpenConnectionAsync(TestContext.Current.CancellationToken).AsTask();
+
+        // Our own queries do not stand in that line.
+        await using (await database.OpenAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.False(second.IsCompleted);
+        }
+
+        await first.DisposeAsync();
+        await using (await second.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken))
+        {
+            Assert.False(third.IsCompleted);
+        }
+
+        await (await third.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).DisposeAsync();
+    }
+
     [Theory, InlineData(DatabaseEngine.Sqlite), InlineData(DatabaseEngine.PostgreSql)]
     public async Task An_installation_keeps_its_ids_over_restarts_and_two_first_starts_agree(DatabaseEngine engine)
     {
         await using TestStorage storage = await TestStorage.CreateAsync(engine, server);
         using Database database = storage.Open();
-        await new SchemaMigrator(database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SchemaMigrator>.Instance)
+        await new SchemaMigrator(database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance)
             .ApplyAsync(TestContext.Current.CancellationToken);
 
         Installation[] starts = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(ReadAsync, TestContext.Current.CancellationToken)));
@@ -87,7 +112,7 @@ public class DatabaseTests(PostgresServer server)
     public async Task A_server_that_does_not_answer_is_named_in_a_sentence_and_its_password_is_not()
     {
         using Database database = Database.PostgreSql("Host=127.0.0.1;Port=1;Database=billing;Username=u;Password=hunter2");
-        SchemaMigrator migrator = new(database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SchemaMigrator>.Instance);
+        SchemaMigrator migrator = new(database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance);
 
         StorageException refusal = await Assert.ThrowsAsync<StorageException>(() => migrator.ApplyAsync(TestContext.Current.CancellationToken));
 

@@ -47,6 +47,17 @@ public sealed class SqliteProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_cannot_be_made_is_said_to_be_unusable_and_not_in_use()
+    {
+        string file = Path.Combine(_directory, "a-file");
+        File.WriteAllText(file, "");
+
+        StorageException refusal = Assert.Throws<StorageException>(() => DirectoryLock.Acquire(Path.Combine(file, "data"), TimeProvider.System));
+
+        Assert.Contains("cannot be used", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Everything_confirmed_before_a_kill_is_there_after_it()
     {
         const int Kills = 3;
