@@ -26,12 +26,16 @@ internal static class PaymentJson
             TotalKrw = wire.Krw("totalAmount"),
             BalanceKrw = wire.Krw("balanceAmount"),
             ApprovedAt = wire.TimeOrNull("approvedAt"),
-            ReceiptUrl = wire.ObjectOrNull("receipt")?.TextOrNull("url"),
+            ReceiptUrl = Link(wire.ObjectOrNull("receipt")?.TextOrNull("url")),
             FailureCode = wire.ObjectOrNull("failure")?.TextOrNull("code"),
             Cancels = cancels.DrainToImmutable(),
         };
         return wire.Problem is null ? (payment, null) : (null, wire.Problem);
     }
+
+    // It becomes a link on a page, so it has to be one.
+    private static string? Link(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? url : null;
 
     private static ProviderCancel ReadCancel(WireObject wire) => new()
     {

@@ -52,15 +52,6 @@ internal abstract record PaymentAnswer
         Failed failed => new Outcome.LookUpFailed(orderId, failed.Reason),
         _ => throw new InvalidOperationException(GetType().Name),
     };
-
-    /// <summary>As the outcome of reading back a refund. A payment that was approved and is not found has taught us nothing.</summary>
-    public Outcome ToRefundOutcome(int refundNumber, string orderId) => this switch
-    {
-        Found found => new Outcome.RefundSeen(refundNumber, found.Payment),
-        NotFound => new Outcome.LookUpFailed(orderId, "the payment to refund was not found"),
-        Failed failed => new Outcome.LookUpFailed(orderId, failed.Reason),
-        _ => throw new InvalidOperationException(GetType().Name),
-    };
 }
 
 /// <summary>One page of the transaction list.</summary>

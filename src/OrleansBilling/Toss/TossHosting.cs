@@ -47,6 +47,8 @@ internal static class TossHosting
     {
         ConnectTimeout = services.GetRequiredService<IOptions<TossOptions>>().Value.ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // Shorter than servers keep idle connections: a POST into one that is being closed would be a charge with an unknown outcome.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
         AutomaticDecompression = DecompressionMethods.All,
         AllowAutoRedirect = false, // A redirected POST is another request, to somebody who would get the secret key.
         UseCookies = false,

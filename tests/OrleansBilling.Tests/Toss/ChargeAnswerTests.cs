@@ -31,6 +31,14 @@ public sealed class ChargeAnswerTests
     public async Task What_says_nothing_about_our_money_does_not_matter(string member, string json) =>
         Assert.IsType<Outcome.ChargeApproved>(await ChargeAsync(200, With(member, json)));
 
+    [Fact]
+    public async Task A_receipt_that_is_no_link_is_left_out()
+    {
+        Outcome outcome = await ChargeAsync(200, With("receipt", """{"url":"javascript:alert(1)"}"""));
+
+        Assert.Null(Assert.IsType<Outcome.ChargeApproved>(outcome).Payment.ReceiptUrl);
+    }
+
     [Theory]
     [InlineData("status", "\"WAITING_FOR_DEPOSIT\"", "status WAITING_FOR_DEPOSIT")]
     [InlineData("status", "\"IN_PROGRESS\"", "status IN_PROGRESS")]

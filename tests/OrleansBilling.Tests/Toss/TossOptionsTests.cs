@@ -17,7 +17,7 @@ public sealed class TossOptionsTests
     [InlineData(TestSecret, TestClient, "https://api.tosspayments.com", TossEnvironment.Test)]
     [InlineData(TestSecret, TestClient, "http://127.0.0.1:5090", TossEnvironment.Simulator)]
     [InlineData(LiveSecret, LiveClient, "https://api.tosspayments.com", TossEnvironment.Live)]
-    internal void Keys_and_address_tell_the_environment(string secret, string client, string address, TossEnvironment environment)
+    public void Keys_and_address_tell_the_environment(string secret, string client, string address, TossEnvironment environment)
     {
         TossOptions options = new() { SecretKey = secret, ClientKey = client, BaseAddress = new(address) };
 
