@@ -1,0 +1,68 @@
+using System.Data.Common;
+using Dapper;
+using OrleansBilling.Storage;
+
+namespace OrleansBilling.Clock;
+
+/// <summary>Reads Orleans' reminder table: which subscriptions are due, and when the next ones will be.</summary>
+internal sealed class DueReminders(Database database, StorageStartup storage, BillingClockOptions options)
+{
+    // Enough for a sandbox; with more due at once the walk sees the rest when these are done.
+    private const int MostAtOnce = 10_000;
+    private static readonly string[] AnyName = [""];
+
+    // SQLite keeps the time as UTC text (its reminder script says why), PostgreSQL as timestamptz of milliseconds.
+    private readonly string _startAtMs = database.Engine == DatabaseEngine.PostgreSql
+        ? "CAST(extract(epoch FROM StartTime) * 1000 AS BIGINT)"
+        : "CAST(round(unixepoch(StartTime, 'subsec') * 1000) AS INTEGER)";
+
+    /// <summary>The next due instant after <paramref name="now"/>, and the last one within <paramref name="together"/> of it; null when none is left.</summary>
+    public async Task<(DateTimeOffset First, DateTimeOffset Last)?> NextAsync(
+        DateTimeOffset now, DateTimeOffset until, TimeSpan together, CancellationToken cancellationToken)
+    {
+        long? first = await ReadAsync<long?>($"min({_startAtMs})", "> @from", "<= @to", now, until, cancellationToken);
+        if (first is not { } firstMs)
+        {
+            return null;
+        }
+
+        DateTimeOffset start = DateTimeOffset.FromUnixTimeMilliseconds(firstMs);
+        DateTimeOffset end = start + together < until ? start + together : until;
+        long last = await ReadAsync<long>($"max({_startAtMs})", ">= @from", "<= @to", start, end, cancellationToken);
+        return (start, DateTimeOffset.FromUnixTimeMilliseconds(last));
+    }
+
+    /// <summary>The reminders whose time has come and which were not moved on yet.</summary>
+    public async Task<IReadOnlyList<DueReminder>> DueAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = await database.OpenAsync(cancellationToken);
+        return [.. await connection.QueryAsync<DueReminder>(new CommandDefinition(
+            $"""
+            SELECT GrainId, ReminderName AS Name, {_startAtMs} AS StartAtMs FROM OrleansRemindersTable
+            WHERE ServiceId = @serviceId AND {_startAtMs} <= @at AND {NameIsOurs} LIMIT {MostAtOnce}
+            """,
+            new { serviceId = await ServiceIdAsync(), at = at.ToUnixTimeMilliseconds(), names = Names },
+            cancellationToken: cancellationToken))];
+    }
+
+    private async Task<T> ReadAsync<T>(
+        string what, string lower, string upper, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QuerySingleAsync<T>(new CommandDefinition(
+            $"""
+            SELECT {what} FROM OrleansRemindersTable
+            WHERE ServiceId = @serviceId AND {_startAtMs} {lower} AND {_startAtMs} {upper} AND {NameIsOurs}
+            """,
+            new { serviceId = await ServiceIdAsync(), from = from.ToUnixTimeMilliseconds(), to = to.ToUnixTimeMilliseconds(), names = Names },
+            cancellationToken: cancellationToken)))!;
+    }
+
+    private string NameIsOurs => options.Reminders.Count == 0 ? "'' IN @names" : "ReminderName IN @names";
+
+    private IEnumerable<string> Names => options.Reminders.Count == 0 ? AnyName : options.Reminders;
+
+    private async Task<string> ServiceIdAsync() => (await storage.PrepareAsync()).ServiceId;
+}
+
+internal sealed record DueReminder(string GrainId, string Name, long StartAtMs);
