@@ -36,7 +36,7 @@ public static class BillingClockExtensions
             provider.GetRequiredService<TestClockWalker>(),
             provider.GetRequiredService<DueReminders>()));
         // A jump is not a stall: the reminder service's timer says at every one that it fired a month late.
-        builder.Logging.AddFilter("Orleans.Runtime.AsyncTimerFactory.ReminderService.ReminderListRefresher", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.AsyncTimer.ReminderService.ReminderListRefresher", LogLevel.Error);
         return builder;
     }
 

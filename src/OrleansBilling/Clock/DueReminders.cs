@@ -9,7 +9,6 @@ internal sealed class DueReminders(Database database, StorageStartup storage, Bi
 {
     // Enough for a sandbox; with more due at once the walk sees the rest when these are done.
     private const int MostAtOnce = 10_000;
-    private static readonly string[] AnyName = [""];
 
     // SQLite keeps the time as UTC text (its reminder script says why), PostgreSQL as timestamptz of milliseconds.
     private readonly string _startAtMs = database.Engine == DatabaseEngine.PostgreSql
@@ -41,7 +40,7 @@ internal sealed class DueReminders(Database database, StorageStartup storage, Bi
             SELECT GrainId, ReminderName AS Name, {_startAtMs} AS StartAtMs FROM OrleansRemindersTable
             WHERE ServiceId = @serviceId AND {_startAtMs} <= @at AND {NameIsOurs} LIMIT {MostAtOnce}
             """,
-            new { serviceId = await ServiceIdAsync(), at = at.ToUnixTimeMilliseconds(), names = Names },
+            await ParametersAsync(("at", at)),
             cancellationToken: cancellationToken))];
     }
 
@@ -54,15 +53,37 @@ internal sealed class DueReminders(Database database, StorageStartup storage, Bi
             SELECT {what} FROM OrleansRemindersTable
             WHERE ServiceId = @serviceId AND {_startAtMs} {lower} AND {_startAtMs} {upper} AND {NameIsOurs}
             """,
-            new { serviceId = await ServiceIdAsync(), from = from.ToUnixTimeMilliseconds(), to = to.ToUnixTimeMilliseconds(), names = Names },
+            await ParametersAsync(("from", from), ("to", to)),
             cancellationToken: cancellationToken)))!;
     }
 
-    private string NameIsOurs => options.Reminders.Count == 0 ? "'' IN @names" : "ReminderName IN @names";
+    // Written out, because Dapper's own lists are arrays with Npgsql and lists with SQLite.
+    private string NameIsOurs => options.Reminders.Count == 0
+        ? "1 = 1"
+        : $"ReminderName IN ({string.Join(", ", options.Reminders.Select((_, index) => $"@name{index}"))})";
 
-    private IEnumerable<string> Names => options.Reminders.Count == 0 ? AnyName : options.Reminders;
+    private async Task<DynamicParameters> ParametersAsync(params (string Name, DateTimeOffset Value)[] instants)
+    {
+        DynamicParameters parameters = new();
+        parameters.Add("serviceId", (await storage.PrepareAsync()).ServiceId);
+        foreach ((string name, DateTimeOffset value) in instants)
+        {
+            parameters.Add(name, value.ToUnixTimeMilliseconds());
+        }
 
-    private async Task<string> ServiceIdAsync() => (await storage.PrepareAsync()).ServiceId;
+        foreach ((int index, string name) in options.Reminders.Index())
+        {
+            parameters.Add($"name{index}", name);
+        }
+
+        return parameters;
+    }
 }
 
-internal sealed record DueReminder(string GrainId, string Name, long StartAtMs);
+// Properties and no constructor: of an expression in an empty result SQLite does not know the type, which Dapper asks a constructor to match.
+internal sealed record DueReminder
+{
+    public string GrainId { get; init; } = "";
+    public string Name { get; init; } = "";
+    public long StartAtMs { get; init; }
+}

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Dapper;
-using OrleansBilling.Installation;
+using OrleansBilling.Installations;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.Clock;

@@ -1,6 +1,6 @@
 using OrleansBilling.Storage;
 
-namespace OrleansBilling.Installation;
+namespace OrleansBilling.Installations;
 
 /// <summary>"Now" as the database's own machine has it: the one clock that all silos can compare themselves with.</summary>
 internal static class DatabaseTime
