@@ -1,0 +1,328 @@
+using System.Security.Cryptography;
+using System.Text;
+using OrleansBilling.Catalog;
+using OrleansBilling.Clock;
+using OrleansBilling.Domain;
+using OrleansBilling.Security;
+using OrleansBilling.Storage;
+using OrleansBilling.Subscriptions;
+using OrleansBilling.Toss;
+
+namespace OrleansBilling.Registrations;
+
+/// <summary>
+/// Walks one registration through its steps, storing each before the next. What is sent to the provider is sent under the registration's own id as idempotency key, so that
+/// a crash, a reload or a second click repeats the same exchange and gets the same billing key.
+/// </summary>
+internal sealed class RegistrationGrain(
+    [PersistentState("registration", StorageNames.Billing)] IPersistentState<StoredRegistration> stored,
+    TossClient toss,
+    SecretCipher secrets,
+    BillingKeyCipher billingKeys,
+    ProductCatalog catalog,
+    [FromKeyedServices(BillingClock.Key)] TimeProvider billingClock,
+    TimeProvider realTime,
+    ILogger<RegistrationGrain> logger)
+    : Grain, IRegistrationGrain, IRemindable
+{
+    private const string ReminderName = "resume";
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(5);
+
+    private const int MaxTransientRefusals = 3;
+
+    // How long a person's browser is kept waiting for the first charge; after that the page looks again by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    // The authKey lives for minutes at the provider, and idempotency keys for 15 days: what is not through by then never will be.
+    private static readonly TimeSpan GivesUpAfter = TimeSpan.FromDays(14);
+
+    // What the SDK's fail redirect may say. Anything else came from somebody else and is not kept.
+    private static readonly HashSet<string> SdkCodes = ["PAY_PROCESS_CANCELED", "PAY_PROCESS_ABORTED", "REJECT_CARD_COMPANY", "USER_CANCEL"];
+
+    private Task? _work;
+
+    private StoredRegistration State => stored.State;
+
+    private string Merchant => GrainKeys.Split(this.GetPrimaryKeyString()).Merchant;
+
+    private string Id => GrainKeys.Split(this.GetPrimaryKeyString()).Id;
+
+    private string SubscriptionId => State.Opened!.SubscriptionId ?? PrefixedId.Derive("sub", Id);
+
+    public async Task<RegistrationView> OpenAsync(OpenRegistration command)
+    {
+        if (State.Opened is null)
+        {
+            Check(command);
+            await StoreAsync(State with
+            {
+                Opened = command,
+                OpenedAt = billingClock.GetUtcNow(),
+                Nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+                CustomerKey = await GrainFactory.Customer(Merchant, command.CustomerId).CustomerKeyAsync(),
+            });
+        }
+        else if (State.Opened != command)
+        {
+            throw new InvalidOperationException($"{Id} was opened with other content.");
+        }
+
+        return await ToViewAsync();
+    }
+
+    public async Task<RegistrationView?> ViewAsync(string customerId) => IsOf(customerId) ? await ToViewAsync() : null;
+
+    public async Task<StoreAuthKeyAnswer> StoreAuthKeyAsync(StoreAuthKey command)
+    {
+        if (!IsOf(command.CustomerId) || !Same(command.Nonce, State.Nonce) || !Same(command.CustomerKey, State.CustomerKey) || command.AuthKey.Length is 0 or > 300)
+        {
+            Log.ForeignReturn(logger, Id);
+            return StoreAuthKeyAnswer.NotYours;
+        }
+
+        if (State.Step != RegistrationStep.Open)
+        {
+            return StoreAuthKeyAnswer.AlreadyStored;
+        }
+
+        await StoreAsync(State with
+        {
+            Step = RegistrationStep.Returned,
+            EncryptedAuthKey = secrets.Encrypt(SecretContext.AuthKey(Merchant, Id), command.AuthKey).ToStored(),
+            FailureCode = null,
+        });
+        return StoreAuthKeyAnswer.Stored;
+    }
+
+    public async Task RecordFailureAsync(string customerId, string nonce, string code)
+    {
+        if (IsOf(customerId) && Same(nonce, State.Nonce) && State.Step == RegistrationStep.Open && SdkCodes.Contains(code) && State.FailureCode != code)
+        {
+            await StoreAsync(State with { FailureCode = code });
+        }
+    }
+
+    public async Task<RegistrationView> CompleteAsync(string customerId)
+    {
+        if (!IsOf(customerId))
+        {
+            throw new UnauthorizedAccessException($"{Id} is not this customer's.");
+        }
+
+        if (State.Step is RegistrationStep.Returned or RegistrationStep.Exchanged)
+        {
+            if (!State.Confirmed)
+            {
+                // Reminder first: whatever happens after the state says "confirmed", somebody comes back to carry it through.
+                await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+                await StoreAsync(State with { Confirmed = true });
+            }
+
+            await WaitAsync(Work());
+        }
+
+        return await SettledViewAsync();
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _ = Work(); // A tick does not wait for the provider.
+        return Task.CompletedTask;
+    }
+
+    /// <summary>One piece of work at a time; it runs beside the grain's turns, so that the page can look while the provider thinks.</summary>
+    private Task Work() => _work is { IsCompleted: false } ? _work : _work = WorkSafelyAsync();
+
+    private async Task WorkSafelyAsync()
+    {
+        try
+        {
+            if (State.Step == RegistrationStep.Returned)
+            {
+                await ExchangeAsync();
+            }
+
+            if (State.Step == RegistrationStep.Exchanged)
+            {
+                await HandOverAsync();
+            }
+
+            if (State.Step is RegistrationStep.Done or RegistrationStep.Refused && await this.GetReminder(ReminderName) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder);
+            }
+        }
+        catch (Exception error)
+        {
+            Log.WorkFailed(logger, error, Id);
+            DeactivateOnIdle(); // The reminder takes it up again.
+        }
+    }
+
+    private async Task ExchangeAsync()
+    {
+        if (billingClock.GetUtcNow() - State.OpenedAt > GivesUpAfter)
+        {
+            await RefuseAsync("EXPIRED");
+            return;
+        }
+
+        if (State.Opened is { Purpose: RegistrationPurpose.Subscribe } opened)
+        {
+            // Before the exchange, so that a second tab makes neither a second key nor a second charge.
+            string holder = await GrainFactory.Customer(Merchant, opened.CustomerId).ClaimAsync(PlanOf(opened).ProductId, SubscriptionId);
+            if (holder != SubscriptionId)
+            {
+                await RefuseAsync("ALREADY_SUBSCRIBED", holder);
+                return;
+            }
+        }
+
+        string authKey = secrets.Decrypt(SecretContext.AuthKey(Merchant, Id), EncryptedSecret.FromStored(State.EncryptedAuthKey)!.Value);
+        string customerKey = State.CustomerKey;
+        IssueAnswer answer = await Task.Run(() => toss.IssueAsync(authKey, customerKey, idempotencyKey: Id));
+        switch (answer)
+        {
+            case IssueAnswer.Issued issued:
+                string methodId = PrefixedId.Derive("pm", Id);
+                await StoreAsync(State with
+                {
+                    Step = RegistrationStep.Exchanged,
+                    EncryptedAuthKey = null,
+                    FailureCode = null,
+                    Card = new RegisteredCard(
+                        methodId, customerKey, billingKeys.Encrypt(Merchant, methodId, issued.BillingKey.Reveal()).ToStored(), issued.MId,
+                        new CardView(issued.Card.Issuer ?? "", issued.Card.MaskedNumber ?? "", issued.Card.CardType, issued.Card.OwnerType)),
+                });
+                break;
+            case IssueAnswer.Refused refused when IsTransient(refused.Code) && State.TransientRefusals < MaxTransientRefusals:
+                // The authKey may still be good: asked again under the same key, but not for ever, since the answer may be bound to it.
+                await StoreAsync(State with { TransientRefusals = State.TransientRefusals + 1 });
+                break;
+            case IssueAnswer.Refused refused:
+                await RefuseAsync(refused.Code);
+                break;
+            case IssueAnswer.Unanswered unanswered:
+                Log.ExchangeUnanswered(logger, Id, unanswered.Reason);
+                break;
+        }
+    }
+
+    private async Task HandOverAsync()
+    {
+        OpenRegistration opened = State.Opened!;
+        CommandInfo info = new(Id, $"customer:{opened.CustomerId}", null);
+        ISubscriptionGrain subscription = GrainFactory.Subscription(Merchant, SubscriptionId);
+        CommandAnswer answer = opened.Purpose == RegistrationPurpose.Subscribe
+            ? await subscription.StartAsync(new StartSubscription(info, opened.CustomerId, opened.PlanId!, opened.PlanVersion, State.Card!))
+            : await subscription.ReplaceCardAsync(new ReplaceCard(info, State.Card!));
+        if (answer.Status != CommandStatus.Refused)
+        {
+            await StoreAsync(State with { Step = RegistrationStep.Done });
+            return;
+        }
+
+        // Nobody will ever use this key: it does not stay behind at the provider.
+        BillingKey key = new(billingKeys.Decrypt(Merchant, State.Card!.PaymentMethodId, EncryptedSecret.FromStored(State.Card.EncryptedBillingKey)!.Value));
+        string methodId = State.Card.PaymentMethodId;
+        if (await Task.Run(() => toss.DeleteBillingKeyAsync(key, methodId)) is Outcome.BillingKeyDeletionFailed failed)
+        {
+            Log.KeyLeftBehind(logger, Id, methodId, failed.Reason);
+        }
+
+        await RefuseAsync(answer.Refusal!);
+    }
+
+    private async Task RefuseAsync(string code, string? existingSubscriptionId = null)
+    {
+        if (State.Opened is { Purpose: RegistrationPurpose.Subscribe } opened && existingSubscriptionId is null)
+        {
+            await GrainFactory.Customer(Merchant, opened.CustomerId).ReleaseAsync(PlanOf(opened).ProductId, SubscriptionId);
+        }
+
+        await StoreAsync(State with { Step = RegistrationStep.Refused, EncryptedAuthKey = null, Card = null, FailureCode = code, ExistingSubscriptionId = existingSubscriptionId });
+    }
+
+    /// <summary>The view once the first charge has an outcome, or as it is when patience ends.</summary>
+    private async Task<RegistrationView> SettledViewAsync()
+    {
+        long start = realTime.GetTimestamp();
+        RegistrationView view = await ToViewAsync();
+        while (view.Status == RegistrationStatus.Charging && State.Step == RegistrationStep.Done && realTime.GetElapsedTime(start) < Patience)
+        {
+            await Task.Delay(LookEvery, realTime);
+            view = await ToViewAsync();
+        }
+
+        return view;
+    }
+
+    private async Task WaitAsync(Task work) => await Task.WhenAny(work, Task.Delay(Patience, realTime));
+
+    private async Task<RegistrationView> ToViewAsync()
+    {
+        OpenRegistration opened = State.Opened!;
+        RegistrationStatus status = State.Step switch
+        {
+            RegistrationStep.Open => RegistrationStatus.Open,
+            RegistrationStep.Returned => State.Confirmed ? RegistrationStatus.Charging : RegistrationStatus.Returned,
+            RegistrationStep.Exchanged => RegistrationStatus.Charging,
+            RegistrationStep.Refused => RegistrationStatus.Refused,
+            _ => await OutcomeAsync(opened),
+        };
+        bool known = opened.SubscriptionId is not null || State.Step == RegistrationStep.Done;
+        return new RegistrationView(
+            Id, opened.Purpose, status, State.Nonce, State.CustomerKey, opened.PlanId, opened.PlanVersion, known ? SubscriptionId : null, State.FailureCode, State.ExistingSubscriptionId);
+    }
+
+    private async Task<RegistrationStatus> OutcomeAsync(OpenRegistration opened)
+    {
+        SubscriptionView? view = await GrainFactory.Subscription(Merchant, SubscriptionId).ViewAsync();
+        return view switch
+        {
+            { PaymentInProgress: true } => RegistrationStatus.Charging,
+            { Status: SubscriptionStatus.Incomplete or SubscriptionStatus.PastDue, OpenInvoice: not null } => RegistrationStatus.Declined,
+            { EndReason: EndReason.FirstPaymentFailed or EndReason.PaymentFailed } => RegistrationStatus.Declined,
+            _ => RegistrationStatus.Completed,
+        };
+    }
+
+    private void Check(OpenRegistration command)
+    {
+        bool sound = command.Purpose switch
+        {
+            RegistrationPurpose.Subscribe => command is { PlanId: not null, SubscriptionId: null } && PlanOf(command).PriceKrw == command.PriceKrw,
+            RegistrationPurpose.ReplaceCard => command is { PlanId: null, SubscriptionId: not null },
+            _ => false,
+        };
+        if (!sound)
+        {
+            throw new ArgumentException("A registration is for a plan at its own price, or for another card of a subscription.", nameof(command));
+        }
+    }
+
+    private Plan PlanOf(OpenRegistration opened) =>
+        catalog.Find(opened.PlanId!, opened.PlanVersion) ?? throw new ArgumentException($"There is no plan {opened.PlanId} version {opened.PlanVersion}.", nameof(opened));
+
+    private static bool IsTransient(string code) => ProviderCodes.Classify(code) is CodeClass.Transient or CodeClass.TransientThenSoft or CodeClass.InProgress;
+
+    private bool IsOf(string customerId) => State.Opened?.CustomerId == customerId;
+
+    /// <summary>Compared in constant time: the nonce is a secret.</summary>
+    private static bool Same(string given, string kept) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(kept));
+
+    private async Task StoreAsync(StoredRegistration next)
+    {
+        stored.State = next;
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        catch
+        {
+            DeactivateOnIdle(); // Memory is ahead of the database; the next activation reads the truth.
+            throw;
+        }
+    }
+}

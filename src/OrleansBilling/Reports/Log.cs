@@ -1,0 +1,8 @@
+namespace OrleansBilling.Reports;
+
+/// <summary>Event ids 8000–8099. A shipped id keeps its meaning for ever: alerts are built on it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(8000, LogLevel.Error, "Events of {Count} subscriptions could not be written to the read side; their grains hand them over again")]
+    public static partial void BatchFailed(ILogger logger, Exception error, int count);
+}

@@ -1,0 +1,26 @@
+namespace OrleansBilling.Subscriptions;
+
+/// <summary>Event ids 1000–1099. A shipped id keeps its meaning for ever: alerts are built on it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "{SubscriptionId}: {EventType} (sequence {Sequence}, cause {Cause})")]
+    public static partial void Happened(ILogger logger, string subscriptionId, string eventType, long sequence, string cause);
+
+    [LoggerMessage(1001, LogLevel.Error, "{SubscriptionId}: looking for what is due failed; its reminder looks again")]
+    public static partial void PumpFailed(ILogger logger, Exception error, string subscriptionId);
+
+    [LoggerMessage(1002, LogLevel.Error, "{SubscriptionId}: the outcome of {Step} could not be stored; the next activation repeats the same request under the same key")]
+    public static partial void OutcomeLost(ILogger logger, Exception error, string subscriptionId, string step);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{SubscriptionId}: nothing may be sent to the provider now ({Reason}); waiting")]
+    public static partial void Held(ILogger logger, string subscriptionId, string reason);
+
+    [LoggerMessage(1004, LogLevel.Error, "{SubscriptionId}: {Reason} needs an operator")]
+    public static partial void Parked(ILogger logger, string subscriptionId, string reason);
+
+    [LoggerMessage(1005, LogLevel.Critical, "{SubscriptionId}: the provider refused {OrderId} with {Code}, which is the merchant's own fault (key, contract or access policy); charges fail until it is mended")]
+    public static partial void AccountFault(ILogger logger, string subscriptionId, string orderId, string code);
+
+    [LoggerMessage(1006, LogLevel.Error, "{SubscriptionId}: its {Step} failed before it reached the provider; it is tried again with its reminder")]
+    public static partial void EffectFailed(ILogger logger, Exception error, string subscriptionId, string step);
+}

@@ -1,0 +1,42 @@
+using OrleansBilling.Domain;
+using OrleansBilling.Security;
+using OrleansBilling.Toss;
+
+namespace OrleansBilling.Subscriptions;
+
+/// <summary>
+/// Carries a step out at the provider and says what came back. Holds no state: everything that a request is made of stands in the stored step, so carrying it out
+/// again after a crash is carrying out the same one.
+/// </summary>
+internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher cipher)
+{
+    /// <exception cref="SecretUnreadableException">The key ring cannot read the billing key; nothing was sent.</exception>
+    public async Task<Outcome> PerformAsync(Subscription s, NextStep step) => step switch
+    {
+        NextStep.Charge charge => await toss.ChargeAsync(RequestOf(s, charge.Attempt)),
+        NextStep.LookUp lookUp => (await toss.GetPaymentByOrderAsync(lookUp.Attempt.OrderId)).ToOutcome(lookUp.Attempt.OrderId),
+        NextStep.SendRefund send => await toss.CancelAsync(RequestOf(s, send.Refund)),
+        NextStep.ReadRefund read => (await toss.GetPaymentAsync(read.Refund.PaymentKey)) switch
+        {
+            PaymentAnswer.Found found => new Outcome.RefundSeen(read.Refund.Number, found.Payment),
+            var other => new Outcome.RefundUnanswered(read.Refund.Number, other is PaymentAnswer.Failed failed ? failed.Reason : "the payment was not found"),
+        },
+        NextStep.DeleteBillingKey delete => await toss.DeleteBillingKeyAsync(KeyOf(s, delete.Method.Id), delete.Method.Id),
+        _ => throw new InvalidOperationException($"{step.GetType().Name} is no effect."),
+    };
+
+    private ChargeRequest RequestOf(Subscription s, Attempt attempt) =>
+        new(KeyOf(s, attempt.PaymentMethodId), attempt.CustomerKey, attempt.OrderId, attempt.OrderName, attempt.AmountKrw, attempt.TaxFreeKrw);
+
+    private static CancelRequest RequestOf(Subscription s, Refund refund) => new(
+        refund.Number, refund.PaymentKey, refund.AmountKrw, refund.RefundableKrw,
+        $"구독 환불 {SubscriptionLifecycle.RefundMark(s, refund)}", SubscriptionLifecycle.RefundIdempotencyKey(s, refund));
+
+    private BillingKey KeyOf(Subscription s, string paymentMethodId)
+    {
+        PaymentMethod method = s.PaymentMethods.First(m => m.Id == paymentMethodId);
+        EncryptedSecret secret = EncryptedSecret.FromStored(method.EncryptedBillingKey)
+            ?? throw new InvalidOperationException($"The billing key of {paymentMethodId} was removed.");
+        return new BillingKey(cipher.Decrypt(s.Merchant, paymentMethodId, secret));
+    }
+}
