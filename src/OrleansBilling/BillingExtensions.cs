@@ -9,7 +9,6 @@ internal static class BillingExtensions
     public static WebApplicationBuilder AddBilling(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<MerchantOptions>().BindConfiguration(MerchantOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SubscriptionEffects>();
         services.AddSingleton<NewSubscriptions>();
         services.AddSingleton<ReadSideWriter>();

@@ -1,14 +1,3 @@
-using OrleansBilling.Site;
-using OrleansBilling.Storage;
-using OrleansBilling.Toss;
+using OrleansBilling;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.AddBillingStorage();
-builder.AddToss();
-builder.AddSite();
-
-WebApplication app = builder.Build();
-await app.PrepareStorageAsync();
-await app.PrepareSiteAsync();
-app.UseSite();
-await app.RunAsync();
+return await BillingApp.RunAsync(args);

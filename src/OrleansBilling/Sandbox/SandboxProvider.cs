@@ -59,12 +59,4 @@ internal sealed class SandboxProvider(IConfiguration configuration, Database dat
             options.SdkUrl = new Uri(provider.Address, "/v2/standard");
         }
     }
-
-    /// <summary>Moves a simulator's clock (<c>POST /simulator/clock</c>), wherever the simulator runs.</summary>
-    internal static async Task MoveClockAsync(HttpClient http, Uri simulator, TimeSpan offset, CancellationToken cancellation)
-    {
-        using HttpResponseMessage answer = await http.PostAsJsonAsync(
-            new Uri(simulator, "/simulator/clock"), new { offsetSeconds = (long)Math.Ceiling(offset.TotalSeconds) }, cancellation);
-        answer.EnsureSuccessStatusCode();
-    }
 }

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+using Orleans.Dashboard;
+using OrleansBilling.Clock;
+using OrleansBilling.Sandbox;
+using OrleansBilling.Security;
+using OrleansBilling.Site;
+using OrleansBilling.Storage;
+using OrleansBilling.Toss;
+
+namespace OrleansBilling;
+
+/// <summary>The program: a silo with the subscriptions, and the site beside it. Reads like a table of contents; every line is a folder.</summary>
+public static class BillingApp
+{
+    /// <summary>Runs until it is stopped. What a person has to mend is said in a sentence, and the exit code is 1.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using WebApplication app = await StartAsync(args);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception error) when (error is StorageException or KeyRingException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Builds it, prepares the database and starts it.</summary>
+    /// <param name="configure">For tests: a look at the builder before it is built.</param>
+    /// <exception cref="StorageException">The database, its directory or an address cannot be used.</exception>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message says which and what to set.</exception>
+    public static async Task<WebApplication> StartAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        builder.AddBillingStorage();
+        builder.AddSandbox();
+        builder.AddToss();
+        builder.AddSecurity();
+        builder.AddBilling();
+        builder.AddSite();
+        builder.UseOrleans(silo => silo.UseBillingStorage().UseBillingClustering().UseBillingClock().AddDashboard());
+        configure?.Invoke(builder);
+
+        WebApplication app = builder.Build();
+        await app.PrepareStorageAsync();
+        await app.StartSandboxAsync();
+        await app.PrepareBillingClockAsync();
+        app.UseSite();
+        await app.StartAsync();
+        return app;
+    }
+}
