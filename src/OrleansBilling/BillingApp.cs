@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
+using OrleansBilling.Accounts;
 using OrleansBilling.Clock;
 using OrleansBilling.Sandbox;
 using OrleansBilling.Security;
@@ -48,7 +49,9 @@ public static class BillingApp
         await app.PrepareStorageAsync();
         await app.StartSandboxAsync();
         await app.PrepareBillingClockAsync();
+        await app.PrepareSiteAsync();
         app.UseSite();
+        app.MapOrleansDashboard("/operator/dashboard").RequireAuthorization(AccountRoles.Operator);
         await app.StartAsync();
         return app;
     }
