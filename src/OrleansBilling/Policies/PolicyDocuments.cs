@@ -9,7 +9,8 @@ namespace OrleansBilling.Policies;
 /// Terms, privacy and refund rules as the merchant writes them: <c>Policies/{name}.{ko|en}.md</c> beside the program, read at each visit, so that a change
 /// needs no restart. <c>{{CompanyName}}</c> and the other names of section <c>Business</c> stand for its values.
 /// </summary>
-public sealed class PolicyDocuments(IWebHostEnvironment environment, SiteFacts site)
+/// <param name="files">The content root.</param>
+public sealed class PolicyDocuments(IFileProvider files, SiteFacts site)
 {
     public static IReadOnlyList<string> Names { get; } = ["terms", "privacy", "refund"];
 
@@ -35,7 +36,7 @@ public sealed class PolicyDocuments(IWebHostEnvironment environment, SiteFacts s
         return Markdig.Markdown.ToHtml(Fill(await reader.ReadToEndAsync(cancellationToken)), Markdown);
     }
 
-    private IFileInfo File(string name, CultureInfo language) => environment.ContentRootFileProvider.GetFileInfo($"Policies/{name}.{language.Name}.md");
+    private IFileInfo File(string name, CultureInfo language) => files.GetFileInfo($"Policies/{name}.{language.Name}.md");
 
     private string Fill(string document)
     {

@@ -20,7 +20,8 @@ public static class SiteExtensions
         services.AddOptions<BusinessOptions>().BindConfiguration(BusinessOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BusinessOptions>, BusinessOptionsValidator>();
         services.AddSingleton<SiteFacts>();
-        services.AddSingleton<PolicyDocuments>();
+        services.AddSingleton(provider => new PolicyDocuments(
+            provider.GetRequiredService<IWebHostEnvironment>().ContentRootFileProvider, provider.GetRequiredService<SiteFacts>()));
 
         services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CatalogOptions>, CatalogOptionsValidator>();

@@ -29,6 +29,7 @@ public sealed class FlowReturnQueryTests : IAsyncLifetime, IDisposable
         ActivitySource.AddActivityListener(_listener);
 
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace"; // The application's appsettings.json, copied beside the tests, asks for less.
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(new Recorder(_written)).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddReturnQueryGuard();
