@@ -263,6 +263,23 @@ public sealed class SdkRegistrationTests(Chromium chromium, SdkStage stage) : IC
     }
 
     [Fact]
+    public async Task The_full_page_needs_no_script()
+    {
+        await using IBrowserContext context = await chromium.DesktopAsync();
+        SdkPage sdk = await stage.OpenAsync(context);
+        await sdk.RequestAsync("self");
+        await sdk.Field("self", "카드 번호").WaitForAsync();
+        string window = sdk.Page.Url;
+        await using IBrowserContext plain = await chromium.DesktopAsync(scripts: false);
+        SdkPage bare = new(await plain.NewPageAsync(), stage);
+        await bare.Page.GotoAsync(window);
+        await bare.FillCardAsync("self", ScriptedCards.AlwaysApproves);
+        await bare.EnterCodeAsync("self", "000000");
+
+        await bare.LandedAsync("done");
+    }
+
+    [Fact]
     public async Task A_corporate_card_asks_for_the_business_number()
     {
         await using IBrowserContext context = await chromium.DesktopAsync();

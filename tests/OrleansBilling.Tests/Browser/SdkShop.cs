@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using OrleansBilling.Tests.Support;
 
 namespace OrleansBilling.Tests.Browser;
@@ -17,6 +18,7 @@ internal sealed class SdkShop(WebApplication app) : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         WebApplication app = builder.Build();
         string origin = simulator.GetLeftPart(UriPartial.Authority);
         app.Use((context, next) =>

@@ -22,8 +22,14 @@ public sealed class Chromium : IAsyncDisposable
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    public Task<IBrowserContext> DesktopAsync(string locale = "ko-KR") =>
-        ContextAsync(new BrowserNewContextOptions { Locale = locale, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+    /// <param name="scripts">False: as a browser in which JavaScript is off.</param>
+    public Task<IBrowserContext> DesktopAsync(string locale = "ko-KR", bool scripts = true) =>
+        ContextAsync(new BrowserNewContextOptions
+        {
+            Locale = locale,
+            ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+            JavaScriptEnabled = scripts,
+        });
 
     /// <summary>A phone as the site and the SDK see one: narrow, touch, mobile user agent.</summary>
     public Task<IBrowserContext> PhoneAsync(string locale = "ko-KR") =>

@@ -36,7 +36,7 @@ internal static class FaultForm
             rule =>
             [
                 Table.Text(Described(language, rule.Fault)), Table.Text(rule.Operation is { } operation ? NameOf(language, operation) : language.Say("모든 요청", "Any request")),
-                Table.Code(string.Join(' ', [rule.OrderIdPrefix, rule.CustomerKey])), Table.Text(HomeTexts.Count(rule.Left)),
+                Table.Code($"{rule.OrderIdPrefix} {rule.CustomerKey}".Trim()), Table.Text(HomeTexts.Count(rule.Left)),
             ])}
         {Markup.When(faults.Rules.Count > 0 || faults.Held > 0, Clearing(language, faults.Held))}
         </section>
@@ -46,9 +46,12 @@ internal static class FaultForm
         $"""
         <div class="row">
           <form data-api="/simulator/faults" data-method="DELETE"><button type="submit">{language.Say("모두 지우기", "Remove all")}</button></form>
-          <form data-api="/simulator/faults/release"><button type="submit">{language.Say($"붙잡은 요청 {held}건 놓아주기", $"Release {held} held requests")}</button></form>
+          {Markup.When(held > 0, Releasing(language, held))}
         </div>
         """;
+
+    private static Markup Releasing(Language language, int held) =>
+        $"""<form data-api="/simulator/faults/release"><button type="submit">{language.Say($"붙잡은 요청 {held}건 놓아주기", $"Release held requests: {held}")}</button></form>""";
 
     private static Markup Kind(Language language, FaultKind kind) =>
         $"""<option value="{WireName(kind)}">{NameOf(language, kind)}</option>""";

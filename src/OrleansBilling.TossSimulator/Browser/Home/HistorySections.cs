@@ -24,7 +24,7 @@ internal static class HistorySections
             language.Say("아직 승인되거나 취소된 결제가 없어요.", "Nothing was approved or cancelled yet."),
             row =>
             [
-                HomeTexts.Time(row.At), Kind(language, row.Kind), Table.Text(HomeTexts.Krw(language, row.AmountKrw)),
+                HomeTexts.Time(row.At), Kind(language, row.Kind), Table.Digits(HomeTexts.Krw(language, row.AmountKrw)),
                 Table.Code(row.OrderId), Table.Code(row.CustomerKey), Table.Code(row.PaymentKey),
             ])}
         {More(language, view.LedgerCount)}
@@ -107,7 +107,7 @@ internal static class HistorySections
             language.Say("아직 요청이 없어요.", "No request yet."),
             row =>
             [
-                HomeTexts.Time(row.At), Table.Text($"{row.Method} {row.Operation}"), Table.Code(row.Resource), Table.Code(row.OrderId ?? ""), Answer(language, row),
+                HomeTexts.Time(row.At), Table.Text($"{row.Method} {row.Operation}"), Table.Code(row.Resource), Table.Code(row.OrderId), Answer(language, row),
                 Table.Text(row.Fault),
             ])}
         {More(language, view.RequestCount)}
@@ -118,7 +118,7 @@ internal static class HistorySections
     {
         string status = row.Status == 0 ? language.Say("연결 끊김", "dropped") : $"HTTP {row.Status}";
         string replay = row.IsReplay ? language.Say("(멱등 재응답)", "(replayed)") : "";
-        return $"{status} {Table.Code(row.Code ?? "")} {replay}";
+        return $"{status} {Table.Code(row.Code)} {replay}";
     }
 
     private static Markup More(Language language, int count) => Markup.When(count > HomeView.Rows,

@@ -52,12 +52,9 @@ internal static class HomePage
 
     private static Markup Connection(Language language, string address, SimulatorState state)
     {
+        // Client keys only. A secret key has no business in a browser, not even one that opens nothing.
         Markup Keys(SimulatorKeySet set) =>
-            $"""
-            <dt>{language.Say("클라이언트 키", "Client key")} ({set.MerchantId})</dt><dd><code>{set.ClientKey}</code></dd>
-            {Markup.When(set.ClientKey == SimulatorKeys.ClientKey,
-                $"<dt>{language.Say("시크릿 키 (공개된 연습용)", "Secret key (public, for rehearsal)")}</dt><dd><code>{SimulatorKeys.SecretKey}</code></dd>")}
-            """;
+            $"""<dt>{language.Say("클라이언트 키", "Client key")} ({set.MerchantId})</dt><dd><code>{set.ClientKey}</code></dd>""";
 
         return $"""
             <section id="connect">
@@ -85,10 +82,8 @@ internal static class HomePage
             [language.Say("카드 번호", "Card number"), language.Say("동작", "What it does")],
             ScriptedCards.All,
             "",
-            card => [DigitsOf(card.Number), Table.Text(language.Say(card.DescriptionKo, card.DescriptionEn))])}
+            card => [Table.Digits(CardText.Grouped(card.Number)), Table.Text(language.Say(card.DescriptionKo, card.DescriptionEn))])}
         </details>
         </section>
         """;
-
-    private static Markup DigitsOf(string number) => $"""<span class="digits">{CardText.Grouped(number)}</span>""";
 }

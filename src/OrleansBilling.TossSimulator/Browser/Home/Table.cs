@@ -26,7 +26,11 @@ internal static class Table
 
     public static Markup Text(string? text) => $"{text}";
 
-    public static Markup Code(string text) => $"<code>{text}</code>";
+    /// <summary>A key or an id; an empty one leaves its cell empty.</summary>
+    public static Markup Code(string? text) => Markup.When(!string.IsNullOrEmpty(text), $"<code>{text}</code>");
+
+    /// <summary>An amount or a number that must not break over lines.</summary>
+    public static Markup Digits(string text) => $"""<span class="digits">{text}</span>""";
 
     /// <summary>A coloured word, and when it became true.</summary>
     public static Markup Tag(string tone, string text, Markup? since = null) => $"""<span class="tag {tone}">{text}</span> {since ?? Markup.Nothing}""";
