@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,8 @@ namespace OrleansBilling.Tests.Storage;
 
 public sealed class SqliteProcessTests : IDisposable
 {
+    private static readonly TimeSpan ProgramTimeout = TimeSpan.FromSeconds(60);
+
     private readonly string _directory = Directory.CreateTempSubdirectory("billing-process-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -24,6 +27,28 @@ public sealed class SqliteProcessTests : IDisposable
 
         Assert.Contains($"process {child.Id} on {Environment.MachineName}", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(_directory, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_program_itself_ends_with_that_sentence_and_exit_code_1()
+    {
+        using StorageChild child = StorageChild.Hold(_directory);
+        Assert.Equal("held", await child.LineAsync());
+        ProcessStartInfo start = new("dotnet")
+        {
+            ArgumentList = { typeof(Database).Assembly.Location, "--Storage:DataDirectory", _directory, "--urls", "http://127.0.0.1:0" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        using Process program = Process.Start(start)!;
+        Task<string> output = program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(ProgramTimeout, TestContext.Current.CancellationToken);
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(ProgramTimeout, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, program.ExitCode);
+        Assert.Contains($"is in use by process {child.Id}", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error + await output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OrleansBilling.Storage;
 using OrleansBilling.Tests.Support;
 
@@ -42,9 +41,9 @@ public sealed class TestStorage : IAsyncDisposable
     /// <summary>A silo with our storage and nothing else of the application.</summary>
     public static async Task<IHost> StartSiloAsync(IDictionary<string, string?> settings)
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        // Without defaults: settings files and environment of whoever runs the tests stay out.
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.ClearProviders();
         builder.AddBillingStorage();
         builder.UseOrleans(silo => silo.UseBillingStorage().UseBillingClustering());
         IHost host = builder.Build();
