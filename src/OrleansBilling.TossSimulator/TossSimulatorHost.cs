@@ -14,6 +14,8 @@ namespace OrleansBilling.TossSimulator;
 /// <summary>Builds a simulator: by itself (Program.cs), inside another program, or in a test.</summary>
 public static class TossSimulatorHost
 {
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+
     /// <param name="configure">Logging, or another <see cref="TimeProvider"/> under the virtual clock.</param>
     /// <exception cref="InvalidOperationException">The options contradict themselves; the message says what to set.</exception>
     public static WebApplication Build(TossSimulatorOptions options, Action<WebApplicationBuilder>? configure = null)
@@ -23,6 +25,8 @@ public static class TossSimulatorHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddRoutingCore();
+        // Requests that are held or slow end with the program, as at a crash: a host that embeds a simulator must not wait for them.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         configure?.Invoke(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
