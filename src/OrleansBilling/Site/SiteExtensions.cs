@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using OrleansBilling.Accounts;
@@ -33,6 +34,14 @@ public static class SiteExtensions
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddRazorPages()
             .AddDataAnnotationsLocalization(options => options.DataAnnotationLocalizerProvider = (_, factory) => factory.Create(typeof(Texts)));
+        // With a live key the pages of the sandbox have no address: not even a refused token tells that they exist.
+        services.AddOptions<RazorPagesOptions>().Configure<SiteFacts>((pages, facts) =>
+        {
+            if (!facts.IsSandbox)
+            {
+                pages.Conventions.AddFolderRouteModelConvention("/Sandbox", page => page.Selectors.Clear());
+            }
+        });
         services.AddRouting(options => options.LowercaseUrls = true);
         return builder;
     }

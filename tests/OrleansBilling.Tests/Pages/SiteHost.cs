@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansBilling.Clock;
 using OrleansBilling.Site;
 using OrleansBilling.Storage;
 using OrleansBilling.Toss;
@@ -37,6 +38,7 @@ public sealed class SiteHost : IAsyncDisposable
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.AddBillingStorage();
         builder.AddToss();
+        builder.AddBillingClock(new BillingClockOptions { Movable = settings.GetValueOrDefault("Toss:SecretKey")?.StartsWith("live_", StringComparison.Ordinal) != true });
         builder.AddSite();
         App = builder.Build();
         App.UseSite();
