@@ -18,9 +18,22 @@ public static class Display
         return IsKorean(culture) ? $"{sign}{number}원" : $"{sign}₩{number}";
     }
 
-    /// <summary>월 9,900원 reads as "9,900원 / 월", because 3개월 has no such short form; in English "₩9,900 / month".</summary>
+    /// <summary>9,900원 / 월, "₩9,900 / month".</summary>
     public static string Price(long amountKrw, IntervalUnit unit, int count, CultureInfo? culture = null) =>
         $"{Money(amountKrw, culture)} / {Per(unit, count, culture)}";
+
+    /// <summary>What follows a price and a slash: 월, 3개월; "month", "3 months".</summary>
+    public static string Per(IntervalUnit unit, int count, CultureInfo? culture = null) => IsKorean(culture)
+        ? count == 1
+            ? unit switch { IntervalUnit.Day => "일", IntervalUnit.Week => "주", IntervalUnit.Month => "월", _ => "년" }
+            : unit switch { IntervalUnit.Day => $"{count}일", IntervalUnit.Week => $"{count}주", IntervalUnit.Month => $"{count}개월", _ => $"{count}년" }
+        : unit switch
+        {
+            IntervalUnit.Day => count == 1 ? "day" : $"{count} days",
+            IntervalUnit.Week => count == 1 ? "week" : $"{count} weeks",
+            IntervalUnit.Month => count == 1 ? "month" : $"{count} months",
+            _ => count == 1 ? "year" : $"{count} years",
+        };
 
     /// <summary>매월, 3개월마다; "every month", "every 3 months". Begins in lower case: it stands inside sentences.</summary>
     public static string Interval(IntervalUnit unit, int count, CultureInfo? culture = null) => IsKorean(culture)
@@ -52,18 +65,6 @@ public static class Display
     public static string Text(LocalizedText text, CultureInfo? culture = null) => text.In(culture ?? CultureInfo.CurrentUICulture);
 
     private const string KoreanZone = "Asia/Seoul";
-
-    private static string Per(IntervalUnit unit, int count, CultureInfo? culture) => IsKorean(culture)
-        ? count == 1
-            ? unit switch { IntervalUnit.Day => "일", IntervalUnit.Week => "주", IntervalUnit.Month => "월", _ => "년" }
-            : unit switch { IntervalUnit.Day => $"{count}일", IntervalUnit.Week => $"{count}주", IntervalUnit.Month => $"{count}개월", _ => $"{count}년" }
-        : unit switch
-        {
-            IntervalUnit.Day => count == 1 ? "day" : $"{count} days",
-            IntervalUnit.Week => count == 1 ? "week" : $"{count} weeks",
-            IntervalUnit.Month => count == 1 ? "month" : $"{count} months",
-            _ => count == 1 ? "year" : $"{count} years",
-        };
 
     private static bool IsKorean(CultureInfo? culture) => SiteLanguage.IsKorean(culture ?? CultureInfo.CurrentUICulture);
 
