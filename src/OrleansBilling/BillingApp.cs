@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using OrleansBilling.Accounts;
 using OrleansBilling.Clock;
+using OrleansBilling.Installations;
 using OrleansBilling.Sandbox;
 using OrleansBilling.Security;
 using OrleansBilling.Site;
@@ -22,7 +23,7 @@ public static class BillingApp
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception error) when (error is StorageException or KeyRingException or OptionsValidationException)
+        catch (Exception error) when (error is StorageException or KeyRingException or InstallationException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
@@ -32,6 +33,8 @@ public static class BillingApp
     /// <summary>Builds it, prepares the database and starts it.</summary>
     /// <param name="configure">For tests: a look at the builder before it is built.</param>
     /// <exception cref="StorageException">The database, its directory or an address cannot be used.</exception>
+    /// <exception cref="InstallationException">The database belongs to another environment.</exception>
+    /// <exception cref="KeyRingException">There is no usable key ring.</exception>
     /// <exception cref="OptionsValidationException">A setting is wrong; the message says which and what to set.</exception>
     public static async Task<WebApplication> StartAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
@@ -40,6 +43,13 @@ public static class BillingApp
         builder.AddSandbox();
         builder.AddToss();
         builder.AddSecurity();
+        builder.AddSharedDataProtection();
+        builder.AddInstallation(new InstallationOptions(SandboxExtensions.EnvironmentOf(builder.Configuration) switch
+        {
+            TossEnvironment.Live => BillingEnvironment.Live,
+            TossEnvironment.Test => BillingEnvironment.Test,
+            _ => BillingEnvironment.Simulator,
+        }));
         builder.AddBilling();
         builder.AddSite();
         builder.UseOrleans(silo => silo.UseBillingStorage().UseBillingClustering().UseBillingClock().AddDashboard());
@@ -47,6 +57,7 @@ public static class BillingApp
 
         WebApplication app = builder.Build();
         await app.PrepareStorageAsync();
+        await app.PrepareInstallationAsync();
         await app.StartSandboxAsync();
         await app.PrepareBillingClockAsync();
         await app.PrepareSiteAsync();

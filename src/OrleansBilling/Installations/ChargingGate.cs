@@ -1,3 +1,102 @@
+using OrleansBilling.Security;
+
 namespace OrleansBilling.Installations;
-public sealed record GateAnswer(bool Allowed, string? Reason);
-public sealed class ChargingGate { public GateAnswer MaySend() => new(true, null); }
+
+/// <summary>Why nothing may be sent to the provider now. Stored nowhere; shown to operators.</summary>
+public enum GateReason
+{
+    /// <summary>A live installation that nobody armed, or that was disarmed: its database was copied, moved or restored.</summary>
+    NotArmed = 1,
+
+    /// <summary>The key ring of this silo is not the one that the database was written with.</summary>
+    KeyRingMismatch = 2,
+
+    /// <summary>This silo's clock and the database's differ by more than <see cref="ChargingGate.LargestSkew"/>.</summary>
+    ClockSkew = 3,
+
+    /// <summary>Not checked yet, or the last check is too old because the database does not answer.</summary>
+    Unknown = 4,
+}
+
+/// <param name="Reasons">Empty when it may be sent.</param>
+public sealed record GateAnswer(IReadOnlyList<GateReason> Reasons)
+{
+    public bool Allowed => Reasons.Count == 0;
+
+    /// <summary>Sentences for an operator; null when it may be sent.</summary>
+    public string? Reason => Allowed ? null : string.Join(" ", Reasons.Select(reason => reason switch
+    {
+        GateReason.NotArmed => "Cannot charge: the installation is not armed. Compare with the provider's transactions, then arm it.",
+        GateReason.KeyRingMismatch => "Cannot charge: key ring does not match. Restore the ring that this database was written with.",
+        GateReason.ClockSkew => "Cannot charge: the clock of this host and the database's differ by more than two minutes. Synchronise them (NTP).",
+        _ => "Cannot charge: the last check of installation, key ring and clock is missing or too old. Is the database reachable?",
+    }));
+
+    // A record would print the list's type.
+    public override string ToString() => Allowed ? "may send" : string.Join(", ", Reasons);
+}
+
+/// <summary>
+/// Asked immediately before every request that can move money. Answers from memory, by the last check: at start and every
+/// <see cref="CheckPeriod"/>.
+/// </summary>
+public sealed class ChargingGate(
+    InstallationStamp stamp, KeyRingCanary canary, ClockSkew skew, TimeProvider time, ILogger<ChargingGate> logger)
+{
+    /// <summary>Real time between two checks.</summary>
+    public static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(30);
+
+    /// <summary>Attempts carry guards of ten minutes around their instants; two minutes of skew on either side stay far within.</summary>
+    public static readonly TimeSpan LargestSkew = TimeSpan.FromMinutes(2);
+
+    // Three checks that failed in a row.
+    private static readonly TimeSpan OldestCheck = CheckPeriod * 3;
+    private static readonly GateAnswer Unknown = new([GateReason.Unknown]);
+
+    private volatile Check? _last;
+
+    public GateAnswer MaySend() =>
+        _last is { } check && time.GetElapsedTime(check.Timestamp) <= OldestCheck ? check.Answer : Unknown;
+
+    /// <summary>Looks at installation, key ring and clock now. When it throws, the last answer stands until it is too old.</summary>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        // Taken before: the answer is as old as the oldest thing it says.
+        long timestamp = time.GetTimestamp();
+        List<GateReason> reasons = [];
+        if (!(await stamp.ReadAsync(cancellationToken)).IsArmed)
+        {
+            reasons.Add(GateReason.NotArmed);
+        }
+
+        if (!await canary.VerifyAsync(cancellationToken))
+        {
+            reasons.Add(GateReason.KeyRingMismatch);
+        }
+
+        if ((await skew.MeasureAsync(cancellationToken)).Duration() > LargestSkew)
+        {
+            reasons.Add(GateReason.ClockSkew);
+        }
+
+        Tell(_last?.Answer, new GateAnswer(reasons));
+        _last = new Check(timestamp, new GateAnswer(reasons));
+    }
+
+    private void Tell(GateAnswer? before, GateAnswer now)
+    {
+        if (before is null || !before.Reasons.SequenceEqual(now.Reasons))
+        {
+            if (now.Allowed)
+            {
+                Log.GateOpen(logger);
+            }
+            else
+            {
+                Log.GateClosed(logger, now.Reason!);
+            }
+        }
+    }
+
+    private sealed record Check(long Timestamp, GateAnswer Answer);
+}
