@@ -1,6 +1,6 @@
 namespace OrleansBilling.Domain;
 
-/// <summary>The numbers are stored: never reuse one.</summary>
+/// <summary>The names are stored: never rename or reuse one.</summary>
 public enum IntervalUnit { Day = 1, Week = 2, Month = 3, Year = 4 }
 
 /// <summary>How long one period lasts: <c>3 × Month</c> is quarterly.</summary>

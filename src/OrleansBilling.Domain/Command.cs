@@ -37,7 +37,7 @@ public abstract record Command : StoredRecord
     public sealed record RetryNow : Command;
 }
 
-/// <summary>Why a command is not allowed now. The numbers are stored: never reuse one.</summary>
+/// <summary>Why a command is not allowed now. The names are stored: never rename or reuse one.</summary>
 public enum Refusal
 {
     /// <summary>There is no such subscription.</summary>

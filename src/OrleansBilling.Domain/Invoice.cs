@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace OrleansBilling.Domain;
@@ -35,9 +36,9 @@ public sealed record Invoice : StoredRecord
     /// <summary>Its falling due has been told in an event.</summary>
     public bool Issued { get; init; }
 
-    public long TotalKrw => Lines.Sum(l => l.AmountKrw);
+    [JsonIgnore] public long TotalKrw => Lines.Sum(l => l.AmountKrw);
 
-    public long TaxFreeKrw => Lines.Sum(l => l.TaxFreeKrw);
+    [JsonIgnore] public long TaxFreeKrw => Lines.Sum(l => l.TaxFreeKrw);
 }
 
 /// <param name="Kind">What is charged for: <c>plan</c>.</param>
@@ -88,7 +89,7 @@ public sealed record Attempt : StoredRecord
     public override string ToString() => $"Attempt {{ {OrderId}, {Doubt} }}";
 }
 
-/// <summary>Why an attempt is not settled. The numbers are stored.</summary>
+/// <summary>Why an attempt is not settled. The names are stored.</summary>
 public enum Doubt
 {
     /// <summary>No usable answer came. The identical request is repeated under the same key.</summary>
@@ -117,7 +118,7 @@ public enum Doubt
 /// <param name="FirstNotFoundAt">When the first "not found" that counts came; null before.</param>
 public sealed record LookUpPhase(LookUpCause Why, Instant FirstProofFrom, Instant SecondProofFrom, Instant? FirstNotFoundAt) : StoredRecord;
 
-/// <summary>What ruled sending out. The numbers are stored.</summary>
+/// <summary>What ruled sending out. The names are stored.</summary>
 public enum LookUpCause
 {
     /// <summary>What the answers so far said, see <see cref="Doubt"/>.</summary>
@@ -136,7 +137,7 @@ public enum LookUpCause
     PeriodMissed = 5,
 }
 
-/// <summary>How an attempt ended. The numbers are stored.</summary>
+/// <summary>How an attempt ended. The names are stored.</summary>
 public enum AttemptEnd
 {
     Approved = 1,

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace OrleansBilling.Domain;
 
-/// <summary>The numbers are stored: never reuse one.</summary>
+/// <summary>The names are stored: never rename or reuse one.</summary>
 public enum PaymentMethodState
 {
     Usable = 1,

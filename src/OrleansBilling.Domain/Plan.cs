@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace OrleansBilling.Domain;
@@ -36,13 +37,13 @@ public sealed record DunningSchedule(ImmutableArray<Duration> Waits) : StoredRec
         new([Duration.FromDays(1), Duration.FromDays(3), Duration.FromDays(5), Duration.FromDays(7)]);
 
     /// <summary>How long dunning lasts in all, from the first decline to the last try.</summary>
-    public Duration Total => Waits.Aggregate(Duration.Zero, (sum, wait) => sum + wait);
+    [JsonIgnore] public Duration Total => Waits.Aggregate(Duration.Zero, (sum, wait) => sum + wait);
 
     /// <summary>When to try again after this many declines; null when that was the last try.</summary>
     public Instant? RetryAfter(int failedTries, Instant declinedAt) => failedTries <= Waits.Length ? declinedAt + Waits[failedTries - 1] : null;
 }
 
-/// <summary>What happens to periods that went by uncharged through our or the provider's fault. The numbers are stored.</summary>
+/// <summary>What happens to periods that went by uncharged through our or the provider's fault. The names are stored.</summary>
 public enum CatchUp
 {
     /// <summary>Charge the period that runs now; the missed ones are waived, with an event. The customer is not to pay for our halt.</summary>

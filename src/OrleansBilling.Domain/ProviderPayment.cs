@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace OrleansBilling.Domain;
@@ -30,7 +31,7 @@ public sealed record ProviderPayment : StoredRecord
     public string? FailureCode { get; init; }
     public ImmutableArray<ProviderCancel> Cancels { get; init; } = [];
 
-    public bool WasApproved => Status is "DONE" or "PARTIAL_CANCELED" or "CANCELED";
+    [JsonIgnore] public bool WasApproved => Status is "DONE" or "PARTIAL_CANCELED" or "CANCELED";
 }
 
 /// <summary>One refund as the provider recorded it. Adopted once, by its <see cref="TransactionKey"/>.</summary>

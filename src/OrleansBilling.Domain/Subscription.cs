@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace OrleansBilling.Domain;
@@ -60,12 +61,12 @@ public sealed record Subscription : StoredRecord
     /// <summary>Events that are not known to be published.</summary>
     public ImmutableArray<BillingEvent> Outbox { get; init; } = [];
 
-    public bool IsLive => Status is not SubscriptionStatus.Ended;
+    [JsonIgnore] public bool IsLive => Status is not SubscriptionStatus.Ended;
 
-    public BillingCalendar Calendar => new(Anchor, Terms.Interval, DateTimeZoneProviders.Tzdb[Terms.ZoneId]);
+    [JsonIgnore] public BillingCalendar Calendar => new(Anchor, Terms.Interval, DateTimeZoneProviders.Tzdb[Terms.ZoneId]);
 
     /// <summary>The card that new attempts use; null when another one is needed.</summary>
-    public PaymentMethod? UsableMethod => PaymentMethods.FirstOrDefault(m => m.State == PaymentMethodState.Usable);
+    [JsonIgnore] public PaymentMethod? UsableMethod => PaymentMethods.FirstOrDefault(m => m.State == PaymentMethodState.Usable);
 }
 
 /// <param name="At">When it takes effect.</param>

@@ -1,6 +1,6 @@
 namespace OrleansBilling.Domain;
 
-/// <summary>Where a subscription stands. The numbers are stored: never reuse one.</summary>
+/// <summary>Where a subscription stands. The names are stored: never rename or reuse one.</summary>
 public enum SubscriptionStatus
 {
     /// <summary>Started without a trial, and its first charge is not approved yet.</summary>
@@ -19,7 +19,7 @@ public enum SubscriptionStatus
     Ended = 5,
 }
 
-/// <summary>Why a subscription ended. The numbers are stored: never reuse one.</summary>
+/// <summary>Why a subscription ended. The names are stored: never rename or reuse one.</summary>
 public enum EndReason
 {
     Canceled = 1,
