@@ -19,9 +19,11 @@ public sealed record BillingCalendar(LocalDateTime Anchor, BillingInterval Inter
     private static readonly ZoneLocalMappingResolver Resolver =
         Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
-    /// <summary>Anchored at an instant, cut to the whole second, so that what is shown to people is exact.</summary>
-    public static BillingCalendar StartingAt(Instant start, BillingInterval interval, DateTimeZone zone) =>
-        new(start.InZone(zone).LocalDateTime.With(TimeAdjusters.TruncateToSecond), interval, zone);
+    /// <summary>
+    /// Anchored at the wall clock of an instant, some days later where there is a trial, cut to the whole second, so that what is shown to people is exact.
+    /// </summary>
+    public static BillingCalendar StartingAt(Instant start, BillingInterval interval, DateTimeZone zone, int trialDays = 0) =>
+        new(start.InZone(zone).LocalDateTime.With(TimeAdjusters.TruncateToSecond).PlusDays(trialDays), interval, zone);
 
     /// <summary>
     /// The period with this index. It is empty (start = end) only where a zone skipped a whole day, as Samoa did on 2011-12-30; such a period is not billed.

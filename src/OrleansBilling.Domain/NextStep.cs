@@ -59,7 +59,7 @@ public abstract record NextStep
 
         if (s.Invoice is { Attempt: { } attempt })
         {
-            yield return (attempt.NextAt, ForAttempt(s, attempt, c));
+            yield return (attempt.LookUp is null ? Instant.Max(attempt.NextAt, attempt.NotBefore) : attempt.NextAt, ForAttempt(s, attempt, c));
         }
         else
         {
@@ -71,6 +71,12 @@ public abstract record NextStep
             if (s.Invoice?.GivesUpAt is { } givesUp)
             {
                 yield return (givesUp, new Advance());
+            }
+
+            // Nothing is planned for it, for want of a card: it is not forgotten when it falls due.
+            if (s is { Cancellation: null, Invoice: { GivesUpAt: null } unplanned })
+            {
+                yield return (unplanned.DueAt, new Advance());
             }
         }
 

@@ -18,7 +18,8 @@ public static partial class SubscriptionLifecycle
             return new(s, null, Deferred: true);
         }
 
-        if (!s.IsLive)
+        // A refund may still be stuck after the end; taking that up again is all that is left to do.
+        if (!s.IsLive && !(s.Parked is not null && command is Command.RetryNow))
         {
             return new(s, Refusal.AlreadyEnded, Deferred: false);
         }
@@ -28,7 +29,7 @@ public static partial class SubscriptionLifecycle
             return new(s.Defer(command, c), null, Deferred: true);
         }
 
-        (Subscription next, Refusal? refusal) = Carry(s, command, c);
+        (Subscription next, Refusal? refusal) = Carry(s, command, asked: c.Now, c);
         return new(next.Remember(command.Id, refusal), refusal, Deferred: false);
     }
 
@@ -53,28 +54,34 @@ public static partial class SubscriptionLifecycle
         foreach (PendingCommand pending in s.Pending)
         {
             Command command = pending.Command;
-            (Subscription next, Refusal? refusal) = s.IsLive ? Carry(s, command, c) : (s, Refusal.AlreadyEnded);
-            s = next.Remember(command.Id, refusal);
-            if (refusal is { } why)
-            {
-                s = s.Tell(c.Now, Why.Of(command), new CommandDropped(NameOf(command), why));
-            }
+            (Subscription next, Refusal? refusal) = s.IsLive ? Carry(s, command, pending.At, c) : (s, Refusal.AlreadyEnded);
+            s = refusal is { } why ? s.Drop(command, why, c.Now) : next.Remember(command.Id, refusal: null);
         }
 
         return s with { Pending = [] };
     }
 
-    private static (Subscription Next, Refusal? Refusal) Carry(Subscription s, Command command, Circumstances c) => command switch
+    /// <summary>Says that a command which waited came to nothing. The key of a card that came too late is deleted at the provider, as any that is not needed.</summary>
+    private static Subscription Drop(this Subscription s, Command command, Refusal refusal, Instant now)
+    {
+        s = command is Command.ReplaceCard { Method: var method } && s.PaymentMethods.All(m => m.Id != method.Id)
+            ? s with { PaymentMethods = s.PaymentMethods.Add(method with { State = PaymentMethodState.Retired }) }
+            : s;
+        return s.Remember(command.Id, refusal).Tell(now, Why.Of(command), new CommandDropped(NameOf(command), refusal));
+    }
+
+    /// <param name="asked">When it was asked for, which counts for what it means; it may be carried out later.</param>
+    private static (Subscription Next, Refusal? Refusal) Carry(Subscription s, Command command, Instant asked, Circumstances c) => command switch
     {
         Command.CancelNow => (s.CloseAttempt(AttemptEnd.Withdrawn, null, c.Now).End(EndReason.Canceled, command.Reason, Why.Of(command), c.Now), null),
-        Command.CancelAtPeriodEnd => ScheduleCancellation(s, command, c.Now),
+        Command.CancelAtPeriodEnd => ScheduleCancellation(s, command, asked, c.Now),
         Command.UndoCancellation => UndoCancellation(s, command, c),
         Command.ReplaceCard replace => (ReplaceCard(s, replace, c), null),
         Command.RetryNow => Retry(s, command, c),
         _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
     };
 
-    private static (Subscription, Refusal?) ScheduleCancellation(Subscription s, Command command, Instant now)
+    private static (Subscription, Refusal?) ScheduleCancellation(Subscription s, Command command, Instant asked, Instant now)
     {
         if (s.Cancellation is not null)
         {
@@ -86,8 +93,9 @@ public static partial class SubscriptionLifecycle
             return (s, Refusal.NotPaidYet);
         }
 
-        // Before the next invoice is due, the running period (or trial) ends when that one would begin. A past-due period is itself the running one.
-        Instant at = now < invoice.DueAt ? s.PaidPeriod?.End ?? invoice.DueAt : Instant.Max(now, invoice.Period.End);
+        // Asked before the next invoice is due, the running period (or trial) ends when that one would begin, even if the answer of a payment in progress came only
+        // after that. A past-due period is itself the running one.
+        Instant at = asked < invoice.DueAt ? s.PaidPeriod?.End ?? invoice.DueAt : Instant.Max(now, invoice.Period.End);
         Subscription next = s with { Cancellation = new Cancellation(at, command.Actor, command.Reason) };
         if (invoice.Attempt is { } attempt && IsTooLate(next, attempt.NotBefore))
         {
@@ -139,7 +147,7 @@ public static partial class SubscriptionLifecycle
     private static (Subscription, Refusal?) Retry(Subscription s, Command command, Circumstances c)
     {
         bool parked = s.Parked is not null;
-        Subscription next = parked ? (s with { Parked = null }).Tell(c.Now, Why.Of(command), new SubscriptionUnparked()) : s;
+        Subscription next = parked ? (s with { Parked = null, Refunds = [.. s.Refunds.Select(r => r with { NextAt = c.Now })] }).Tell(c.Now, Why.Of(command), new SubscriptionUnparked()) : s;
         if (next.Invoice is not { } invoice || c.Now < invoice.DueAt)
         {
             return parked ? (next, null) : (s, Refusal.NothingToRetry);
@@ -147,7 +155,9 @@ public static partial class SubscriptionLifecycle
 
         if (MayHaveLeft(next, c.Now))
         {
-            return (next with { Invoice = invoice with { Attempt = invoice.Attempt! with { NextAt = c.Now } } }, null);
+            // Within the guard before its time it may have left elsewhere already, so it keeps its order id; and its time, before which it is not sent.
+            Attempt attempt = invoice.Attempt!;
+            return (next with { Invoice = invoice with { Attempt = attempt with { NextAt = Instant.Max(c.Now, attempt.NotBefore) } } }, null);
         }
 
         if (next.UsableMethod is null)

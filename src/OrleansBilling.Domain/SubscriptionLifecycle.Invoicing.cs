@@ -80,23 +80,29 @@ public static partial class SubscriptionLifecycle
         Period next = calendar.After(paid);
         if (next.Start > c.Now || s.Terms.CatchUp == CatchUp.CollectAll)
         {
-            return s.PlanInvoice(next, Instant.Max(next.Start, EarliestAfter(next, c.Now)), c);
+            return s.PlanInvoice(next, DueAfterPayment(next, c.Now), c);
         }
 
         Period running = calendar.PeriodAt(c.Now);
-        Instant due = EarliestAfter(running, c.Now);
-        if (due >= running.End)
+        if (DueAfterPayment(running, c.Now) >= running.End)
         {
             running = calendar.After(running);
-            due = running.Start;
         }
 
-        return s.Waive(next, running, c.Now).PlanInvoice(running, due, c);
+        return s.Waive(next, running, c.Now).PlanInvoice(running, DueAfterPayment(running, c.Now), c);
     }
 
-    /// <summary>A period in the future falls due at its start; one that runs already, not within a day of the payment that was just made.</summary>
-    private static Instant EarliestAfter(Period period, Instant paidAt) =>
-        period.Start > paidAt ? period.Start : paidAt + Duration.Min(Duration.FromDays(1), period.End - period.Start);
+    /// <summary>
+    /// At its start, but not within a day of the payment that was just made, or within a period where that is shorter. A period of about a day that lies ahead keeps
+    /// only half of itself free: with all of it, one late payment would push every later one away from its start for ever.
+    /// </summary>
+    private static Instant DueAfterPayment(Period period, Instant paidAt)
+    {
+        Duration length = period.End - period.Start;
+        Duration apart = Duration.Min(Duration.FromDays(1), length);
+        bool daily = length <= Duration.FromHours(25);
+        return Instant.Max(period.Start, paidAt + (daily && period.Start > paidAt ? length / 2 : apart));
+    }
 
     /// <summary>Waives the periods from one to before another.</summary>
     private static Subscription Waive(this Subscription s, Period first, Period until, Instant now) => first.Index >= until.Index

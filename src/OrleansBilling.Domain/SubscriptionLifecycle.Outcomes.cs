@@ -99,9 +99,9 @@ public static partial class SubscriptionLifecycle
     {
         foreach (PendingCommand pending in s.Pending)
         {
-            bool cancels = pending.Command is Command.CancelNow or Command.CancelAtPeriodEnd;
-            s = s.Remember(pending.Command.Id, cancels ? null : Refusal.AlreadyEnded);
-            s = cancels ? s : s.Tell(now, Why.Of(pending.Command), new CommandDropped(NameOf(pending.Command), Refusal.AlreadyEnded));
+            s = pending.Command is Command.CancelNow or Command.CancelAtPeriodEnd
+                ? s.Remember(pending.Command.Id, refusal: null)
+                : s.Drop(pending.Command, Refusal.AlreadyEnded, now);
         }
 
         return s with { Pending = [] };
@@ -160,6 +160,10 @@ public static partial class SubscriptionLifecycle
 
         return s.Invoice!.Attempt is null ? s.AwaitCard(s.Terms.Dunning.Total, c.Now) : s;
     }
+
+    /// <summary>It is due and there is no card to charge.</summary>
+    private static Subscription MissCard(this Subscription s, Circumstances c) =>
+        s.Status == SubscriptionStatus.Incomplete ? s.AwaitCard(ChargePolicy.FirstPaymentWait, c.Now) : s.GoPastDue(exhausted: false, c);
 
     /// <summary>Nothing is tried until another card comes; the first deadline that was set stays.</summary>
     private static Subscription AwaitCard(this Subscription s, Duration wait, Instant now) =>

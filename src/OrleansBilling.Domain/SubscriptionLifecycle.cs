@@ -19,10 +19,9 @@ public static partial class SubscriptionLifecycle
     public static Subscription Start(NewSubscription start, Circumstances c)
     {
         DateTimeZone zone = DateTimeZoneProviders.Tzdb[start.Terms.ZoneId];
-        Instant? trialEnd = start.Terms.TrialDays > 0
-            ? c.Now.InZone(zone).LocalDateTime.PlusDays(start.Terms.TrialDays).With(TimeAdjusters.TruncateToSecond).InZoneLeniently(zone).ToInstant()
-            : null;
-        BillingCalendar calendar = BillingCalendar.StartingAt(trialEnd ?? c.Now, start.Terms.Interval, zone);
+        BillingCalendar calendar = BillingCalendar.StartingAt(c.Now, start.Terms.Interval, zone, start.Terms.TrialDays);
+        Period first = calendar.PeriodAt(calendar.Period(0).Start); // Period 0, unless its day does not exist in the zone.
+        Instant? trialEnd = start.Terms.TrialDays > 0 ? first.Start : null;
         Why why = new(start.Actor, start.CommandId);
         Subscription s = new()
         {
@@ -40,7 +39,7 @@ public static partial class SubscriptionLifecycle
         return s
             .Tell(c.Now, why, new SubscriptionCreated(s.CustomerId, s.Terms.ProductId, s.Terms.PlanId, s.Terms.PlanVersion, s.Terms.PriceKrw, trialEnd))
             .Tell(c.Now, why, new CardRegistered(start.Method.Id, start.Method.IssuerCode, start.Method.MaskedNumber))
-            .PlanInvoice(calendar.Period(0), trialEnd ?? c.Now, c)
+            .PlanInvoice(first, trialEnd ?? c.Now, c)
             .Remember(start.CommandId, refusal: null);
     }
 
@@ -65,6 +64,11 @@ public static partial class SubscriptionLifecycle
             return s.End(s.Status == SubscriptionStatus.Incomplete ? EndReason.FirstPaymentFailed : EndReason.PaymentFailed, null, Why.Schedule, c.Now);
         }
 
+        if (s is { Cancellation: null, Invoice: { Attempt: null, GivesUpAt: null } unplanned } && c.Now >= unplanned.DueAt)
+        {
+            return s.UsableMethod is null ? s.TellIssued().MissCard(c) : s.OpenAttempt(c.Now, c);
+        }
+
         return s;
     }
 
@@ -81,6 +85,11 @@ public static partial class SubscriptionLifecycle
             return LookUpCause.TooOld;
         }
 
+        if (c.Now >= s.Cancellation?.At)
+        {
+            return LookUpCause.DebtIsGoing; // Nothing is sent after the end that the subscriber chose, not even for what was due before it.
+        }
+
         if (attempt.Credential != c.Credential)
         {
             return LookUpCause.CredentialChanged;
@@ -94,9 +103,9 @@ public static partial class SubscriptionLifecycle
     /// <summary>Ends it. No attempt may be open: what may have left is settled first.</summary>
     private static Subscription End(this Subscription s, EndReason endReason, string? reason, Why why, Instant now)
     {
-        if (s.Invoice is { } open && (open.Issued || now > open.DueAt))
+        if (s.Invoice is { Issued: true } open)
         {
-            s = s.TellIssued().Tell(now, why, new InvoiceWrittenOff(open.Number, open.TotalKrw, endReason.ToString()));
+            s = s.Tell(now, why, new InvoiceWrittenOff(open.Number, open.TotalKrw, CodeOf(endReason)));
         }
 
         return (s with
@@ -110,8 +119,17 @@ public static partial class SubscriptionLifecycle
         }).Tell(now, why, new SubscriptionEnded(endReason, reason));
     }
 
-    private static Subscription Park(this Subscription s, string reason, Why why, Instant now) =>
-        (s with { Parked = new Parking(reason, now) }).Tell(now, why, new SubscriptionParked(reason));
+    private static string CodeOf(EndReason reason) => reason switch
+    {
+        EndReason.Canceled => "canceled",
+        EndReason.PaymentFailed => "payment_failed",
+        EndReason.FirstPaymentFailed => "first_payment_failed",
+        _ => throw new InvalidOperationException($"No code for {reason}."),
+    };
+
+    private static Subscription Park(this Subscription s, string reason, Why why, Instant now) => s.Parked is not null
+        ? s
+        : (s with { Parked = new Parking(reason, now) }).Tell(now, why, new SubscriptionParked(reason));
 
     private static Subscription Remember(this Subscription s, string commandId, Refusal? refusal) =>
         s with { Answered = [.. s.Answered.Add(new AnsweredCommand(commandId, refusal)).TakeLast(RememberedCommands)] };
