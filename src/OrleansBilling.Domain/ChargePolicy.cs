@@ -45,8 +45,8 @@ public static class ChargePolicy
     public const int MaxKeyDeletions = 10;
     public static readonly Duration AfterFailedDeletion = Duration.FromHours(1);
 
-    /// <summary>Calls for one refund; after these an operator has to look.</summary>
-    public const int MaxRefundCalls = 20;
+    /// <summary>Refused requests for one refund; after these an operator has to look. Requests without an answer are not counted: an outage ends by itself.</summary>
+    public const int MaxRefundTries = 10;
 
     private static readonly Duration LongestRepeatWait = Duration.FromMinutes(15);
 

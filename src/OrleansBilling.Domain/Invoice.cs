@@ -137,9 +137,14 @@ public enum LookUpCause
     PeriodMissed = 5,
 }
 
+/// <summary>What is remembered of an invoice that was paid, written off or waived.</summary>
+/// <param name="ApprovedOrderIds">Its orders that are known to have been approved: the one that paid it, and any that came late and went back.</param>
+public sealed record SettledInvoice(int Number, int LastAttemptNumber, ImmutableArray<string> ApprovedOrderIds) : StoredRecord;
+
 /// <summary>How an attempt ended. The names are stored.</summary>
 public enum AttemptEnd
 {
+    /// <summary>Approved after it counted as over; the money went back, since another attempt could have been paying.</summary>
     Approved = 1,
     Declined = 2,
 

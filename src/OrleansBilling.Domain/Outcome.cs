@@ -26,7 +26,7 @@ public abstract record Outcome
     /// <summary>A look-up by order id answered 404 NOT_FOUND_PAYMENT. Proves nothing until well after the last send.</summary>
     public sealed record PaymentNotFound(string OrderId) : Outcome;
 
-    /// <summary>A look-up (by order id, or by payment key for a refund) did not answer or was refused. Nothing was learnt.</summary>
+    /// <summary>A look-up by order id did not answer or was refused. Nothing was learnt.</summary>
     public sealed record LookUpFailed(string OrderId, string Reason) : Outcome;
 
     /// <summary>The provider answered 200 to a cancel, or a look-up by payment key was made for it: the payment as it is now.</summary>
@@ -35,7 +35,7 @@ public abstract record Outcome
     /// <summary>A cancel was answered with an error code. No proof that no money moved: it is read back.</summary>
     public sealed record RefundRefused(int RefundNumber, string Code) : Outcome;
 
-    /// <summary>A cancel got no usable answer; it is read back before anything else.</summary>
+    /// <summary>A cancel, or reading its payment back, got no usable answer; it is read back before anything else.</summary>
     public sealed record RefundUnanswered(int RefundNumber, string Reason) : Outcome;
 
     /// <summary>The provider deleted the billing key, or said that it was deleted already or never existed.</summary>

@@ -36,6 +36,9 @@ public sealed record Subscription : StoredRecord
     public Invoice? Invoice { get; init; }
 
     public int LastInvoiceNumber { get; init; }
+
+    /// <summary>The last invoices that are over, oldest first, by which late news of their orders is judged; at most <see cref="SubscriptionLifecycle.RememberedInvoices"/>.</summary>
+    public ImmutableArray<SettledInvoice> Settled { get; init; } = [];
     public LastPayment? LastPayment { get; init; }
 
     /// <summary>Null unless a cancellation is scheduled or was carried out.</summary>
@@ -48,6 +51,9 @@ public sealed record Subscription : StoredRecord
 
     public ImmutableArray<Refund> Refunds { get; init; } = [];
     public int LastRefundNumber { get; init; }
+
+    /// <summary>Transaction keys of the provider's last cancels that were told in an event, so that each is told once.</summary>
+    public ImmutableArray<string> AdoptedCancels { get; init; } = [];
 
     /// <summary>Why an operator has to look; nothing is done by itself until one does. Null normally.</summary>
     public Parking? Parked { get; init; }

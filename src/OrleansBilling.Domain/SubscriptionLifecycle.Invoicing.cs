@@ -39,7 +39,7 @@ public static partial class SubscriptionLifecycle
         Attempt attempt = new()
         {
             Number = number,
-            OrderId = $"{s.Merchant}-{Body(s.Id)}-{invoice.Number}-{number}",
+            OrderId = $"{OrderPrefix(s)}{invoice.Number}-{number}",
             PaymentMethodId = method.Id,
             CustomerKey = method.CustomerKey,
             AmountKrw = invoice.TotalKrw,
@@ -68,6 +68,19 @@ public static partial class SubscriptionLifecycle
         {
             Invoice = invoice with { Attempt = null, Closed = [.. invoice.Closed.Add(closed).TakeLast(RememberedAttempts)] },
         };
+    }
+
+    /// <summary>The invoice is over: paid by this order, or, where null, not to be paid any more.</summary>
+    private static Subscription SettleInvoice(this Subscription s, string? paidBy)
+    {
+        if (s.Invoice is not { } invoice)
+        {
+            return s;
+        }
+
+        IEnumerable<string> late = invoice.Closed.Where(a => a.End == AttemptEnd.Approved).Select(a => a.OrderId);
+        SettledInvoice settled = new(invoice.Number, invoice.LastAttemptNumber, paidBy is null ? [.. late] : [paidBy, .. late]);
+        return s with { Invoice = null, Settled = [.. s.Settled.Add(settled).TakeLast(RememberedInvoices)] };
     }
 
     /// <summary>

@@ -31,26 +31,9 @@ public static partial class SubscriptionLifecycle
 
     private static Subscription Approved(this Subscription s, string orderId, ProviderPayment payment, Circumstances c)
     {
-        if (s.Invoice?.Attempt is { } attempt && attempt.OrderId == orderId)
-        {
-            return s.Paid(attempt.OrderId, attempt.PaymentMethodId, payment, c);
-        }
-
-        if (s.LastPayment?.OrderId == orderId || s.Refunds.Any(r => r.PaymentKey == payment.PaymentKey))
-        {
-            return s; // Told before.
-        }
-
-        // Late: an attempt that counted as over was approved after all. It pays the invoice if nothing else may be paying it; otherwise the money goes back.
-        if (s.IsLive && s.Invoice?.Closed.FirstOrDefault(a => a.OrderId == orderId) is { } closed && !MayHaveLeft(s, c.Now))
-        {
-            return s.CloseAttempt(AttemptEnd.Withdrawn, null, c.Now).Paid(orderId, closed.PaymentMethodId, payment, c);
-        }
-
-        int invoiceNumber = InvoiceNumberOf(orderId);
-        return s
-            .Tell(c.Now, Why.Order(orderId), new PaymentApproved(invoiceNumber, orderId, payment.PaymentKey, "", payment.TotalKrw, payment.ApprovedAt ?? c.Now, payment.ReceiptUrl))
-            .RequestRefund(invoiceNumber, payment, "late_approval", Why.Order(orderId), c.Now);
+        return s.Invoice?.Attempt is { } attempt && attempt.OrderId == orderId
+            ? s.Paid(attempt.OrderId, attempt.PaymentMethodId, payment, c)
+            : s.ApprovedLate(orderId, payment, c);
     }
 
     private static Subscription Paid(this Subscription s, string orderId, string methodId, ProviderPayment payment, Circumstances c)
@@ -63,11 +46,10 @@ public static partial class SubscriptionLifecycle
         s = s.TellIssued()
             .Tell(c.Now, why, new PaymentApproved(invoice.Number, orderId, payment.PaymentKey, methodId, invoice.TotalKrw, approvedAt, payment.ReceiptUrl))
             .Tell(c.Now, why, new InvoicePaid(invoice.Number, invoice.TotalKrw, payment.PaymentKey));
-        s = s with
+        s = s.SettleInvoice(paidBy: orderId) with
         {
             Status = SubscriptionStatus.Active,
             PaidPeriod = invoice.Period,
-            Invoice = null,
             LastPayment = new LastPayment
             {
                 InvoiceNumber = invoice.Number,
@@ -78,10 +60,9 @@ public static partial class SubscriptionLifecycle
                 BalanceKrw = payment.BalanceKrw,
                 ApprovedAt = approvedAt,
             },
-            // The new card has proved itself, so the key of the one it replaced can go.
-            PaymentMethods = [.. s.PaymentMethods.Select(m => m.State == PaymentMethodState.Replaced && m.Id != methodId ? m with { State = PaymentMethodState.Retired } : m)],
+            PaymentMethods = [.. s.PaymentMethods.Select(m => AfterPayment(m, methodId))],
         };
-        s = s.TellForeignCancels(invoice.Number, payment);
+        s = s.AdoptForeignCancels(invoice.Number, payment);
         if (unwanted)
         {
             PendingCommand asked = s.Pending.First(p => RemovesDebt(p, invoice));
@@ -93,6 +74,14 @@ public static partial class SubscriptionLifecycle
         s = s.Tell(c.Now, why, first ? new SubscriptionActivated(invoice.Period.Start, invoice.Period.End) : new SubscriptionRenewed(invoice.Period.Start, invoice.Period.End));
         return s.PlanAfter(invoice.Period, c).CarryPending(c);
     }
+
+    private static PaymentMethod AfterPayment(PaymentMethod method, string payingId) => method.State switch
+    {
+        // The new card has proved itself, so the key of the one it replaced can go.
+        PaymentMethodState.Replaced when method.Id != payingId => method with { State = PaymentMethodState.Retired },
+        PaymentMethodState.Dead when method.Id == payingId => method with { State = PaymentMethodState.Usable }, // It has just paid, so it lives.
+        _ => method,
+    };
 
     /// <summary>The cancellation that was asked for is done; whatever else waited has nothing left to change.</summary>
     private static Subscription AnswerPendingOfEnded(this Subscription s, Instant now)
@@ -111,7 +100,7 @@ public static partial class SubscriptionLifecycle
     {
         CodeClass.Hard => s.Declined(attempt, code, hard: true, c),
         CodeClass.Soft => s.Declined(attempt, code, hard: false, c),
-        CodeClass.SoftThenHard => s.Declined(attempt, code, hard: s.Invoice!.FailedTries + 1 >= ChargePolicy.MaxHiddenRefusals, c),
+        CodeClass.SoftThenHard => s.Declined(attempt, code, hard: HiddenRefusals(s.Invoice!, attempt.PaymentMethodId) + 1 >= ChargePolicy.MaxHiddenRefusals, c),
         CodeClass.AccountFault => s.Faulted(attempt, code, account: true, c),
         CodeClass.RowFault => s.Faulted(attempt, code, account: false, c),
         CodeClass.Transient => s.Unsettled(attempt, Doubt.Transient, code, c),
@@ -120,6 +109,10 @@ public static partial class SubscriptionLifecycle
         CodeClass.InProgress => s.Unsettled(attempt, Doubt.NoAnswer, code, c),
         _ => s.Unsettled(attempt, Doubt.UnlistedCode, code, c),
     };
+
+    /// <summary>Of this card only: another one starts with a clean record.</summary>
+    private static int HiddenRefusals(Invoice invoice, string methodId) =>
+        invoice.Closed.Count(a => a.PaymentMethodId == methodId && a.Code is { } code && ProviderCodes.Classify(code) == CodeClass.SoftThenHard);
 
     private static Subscription Declined(this Subscription s, Attempt attempt, string code, bool hard, Circumstances c)
     {

@@ -6,6 +6,8 @@ namespace OrleansBilling.Domain;
 /// <summary>Money that goes back, and billing keys that are deleted.</summary>
 public static partial class SubscriptionLifecycle
 {
+    private const int RememberedCancels = 20;
+
     /// <summary>What stands in the provider's cancelReason, by which an unknown refund is found again: <c>… #sub_…-r1</c>.</summary>
     public static string RefundMark(Subscription s, Refund refund) => $"#{s.Id}-r{refund.Number}";
 
@@ -40,6 +42,7 @@ public static partial class SubscriptionLifecycle
             return s;
         }
 
+        s = s.AdoptForeignCancels(refund.InvoiceNumber, payment);
         string mark = RefundMark(s, refund);
         if (payment.Cancels.FirstOrDefault(x => x.Reason.EndsWith(mark, StringComparison.Ordinal)) is { } done)
         {
@@ -49,8 +52,17 @@ public static partial class SubscriptionLifecycle
 
         if (payment.BalanceKrw == 0)
         {
-            // Somebody else gave it all back, in the provider's console for example: nothing is left to refund.
-            return (s with { Refunds = s.Refunds.Remove(refund) }).TellForeignCancels(refund.InvoiceNumber, payment);
+            return s with { Refunds = s.Refunds.Remove(refund) }; // Somebody else gave it all back, in the provider's console for example.
+        }
+
+        if (!refund.ReadBack)
+        {
+            return s.RefundUnsettled(number, "not_listed", refused: true, c); // Accepted, they say, but it is not among the payment's cancels.
+        }
+
+        if (refund.LastCode is { } code && RefundCodes.IsFinal(code))
+        {
+            return s.Park("refund_refused", Why.Schedule, c.Now);
         }
 
         // Not executed. Decided anew on the balance as it is; under a new key when the old one is bound to a refusal.
@@ -80,18 +92,25 @@ public static partial class SubscriptionLifecycle
             UnsettledCalls = calls,
             NextAt = c.Now + ChargePolicy.RepeatWait(calls),
         });
-        return calls < ChargePolicy.MaxRefundCalls || s.Parked is not null ? s : s.Park("refund_stuck", Why.Schedule, c.Now);
+        // Silence, however long, is an outage that ends by itself; refusals that go on are not.
+        return refused && refund.Try >= ChargePolicy.MaxRefundTries ? s.Park("refund_stuck", Why.Schedule, c.Now) : s;
     }
 
-    /// <summary>Cancels that none of our refunds made are recorded, so that every won can be traced.</summary>
-    private static Subscription TellForeignCancels(this Subscription s, int invoiceNumber, ProviderPayment payment)
+    /// <summary>Cancels that none of our refunds made are told, each once, so that every won can be traced. What is left of the last payment is kept up.</summary>
+    private static Subscription AdoptForeignCancels(this Subscription s, int invoiceNumber, ProviderPayment payment)
     {
         foreach (ProviderCancel cancel in payment.Cancels.Where(x => !x.Reason.Contains($"#{s.Id}-r", StringComparison.Ordinal)))
         {
-            s = s.Tell(cancel.CanceledAt, Why.Schedule, new RefundSucceeded(null, invoiceNumber, payment.PaymentKey, cancel.TransactionKey, cancel.AmountKrw, cancel.CanceledAt));
+            if (s.AdoptedCancels.Contains(cancel.TransactionKey))
+            {
+                continue;
+            }
+
+            s = (s with { AdoptedCancels = [.. s.AdoptedCancels.Add(cancel.TransactionKey).TakeLast(RememberedCancels)] }).Tell(
+                cancel.CanceledAt, Why.Schedule, new RefundSucceeded(null, invoiceNumber, payment.PaymentKey, cancel.TransactionKey, cancel.AmountKrw, cancel.CanceledAt));
         }
 
-        return s;
+        return s.LastPayment is { } last && last.PaymentKey == payment.PaymentKey ? s with { LastPayment = last with { BalanceKrw = payment.BalanceKrw } } : s;
     }
 
     private static Subscription Replace(this Subscription s, Refund old, Refund with) => s with { Refunds = s.Refunds.Replace(old, with) };
@@ -116,12 +135,5 @@ public static partial class SubscriptionLifecycle
             {
                 PaymentMethods = s.PaymentMethods.Replace(method, method with { FailedDeletions = method.FailedDeletions + 1, DeleteAt = c.Now + ChargePolicy.AfterFailedDeletion }),
             };
-    }
-
-    /// <summary>Order ids end in invoice and attempt number.</summary>
-    private static int InvoiceNumberOf(string orderId)
-    {
-        string[] parts = orderId.Split('-');
-        return parts.Length >= 4 && int.TryParse(parts[^2], System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : 0;
     }
 }

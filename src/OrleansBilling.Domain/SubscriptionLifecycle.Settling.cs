@@ -46,8 +46,8 @@ public static partial class SubscriptionLifecycle
     {
         if (payment.WasApproved && payment.OrderId == orderId)
         {
-            bool ours = s.Invoice?.Attempt is not { } open || open.OrderId != orderId || (payment.TotalKrw == open.AmountKrw && payment.Currency == "KRW");
-            return ours ? s.Approved(orderId, payment, c) : s.Park("payment_mismatch", Why.Order(orderId), c.Now);
+            bool mismatch = s.Invoice?.Attempt is { } open && open.OrderId == orderId && !Matches(payment, open.AmountKrw);
+            return mismatch ? s.Park("payment_mismatch", Why.Order(orderId), c.Now) : s.Approved(orderId, payment, c);
         }
 
         return s.WithOpen(orderId, attempt => payment.Status switch
@@ -56,6 +56,8 @@ public static partial class SubscriptionLifecycle
             _ => s.Again(attempt with { NextAt = c.Now + ChargePolicy.BetweenLookUps }), // Not over yet, or a status that nobody knows.
         });
     }
+
+    private static bool Matches(ProviderPayment payment, long amountKrw) => payment is { Currency: "KRW" } && payment.TotalKrw == amountKrw;
 
     /// <summary>The provider shows the attempt as failed: a definite refusal, whatever its code would otherwise leave open.</summary>
     private static Subscription Failed(this Subscription s, Attempt attempt, string code, Circumstances c) => ProviderCodes.Classify(code) switch
@@ -105,6 +107,7 @@ public static partial class SubscriptionLifecycle
             Period running = s.Calendar.PeriodAt(c.Now);
             s = s.Tell(c.Now, Why.Schedule, new InvoiceWrittenOff(invoice.Number, invoice.TotalKrw, "period_waived"))
                 .Waive(invoice.Period, running, c.Now)
+                .SettleInvoice(paidBy: null)
                 .PlanInvoice(running, c.Now, c);
         }
         else

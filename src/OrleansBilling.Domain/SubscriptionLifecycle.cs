@@ -15,6 +15,9 @@ public static partial class SubscriptionLifecycle
 {
     public const int RememberedCommands = 20;
 
+    /// <summary>More days than the provider remembers an idempotency key, even for a plan that charges daily.</summary>
+    public const int RememberedInvoices = 24;
+
     /// <summary>A new subscription: in its trial, or with a first charge that is due at once.</summary>
     public static Subscription Start(NewSubscription start, Circumstances c)
     {
@@ -108,12 +111,11 @@ public static partial class SubscriptionLifecycle
             s = s.Tell(now, why, new InvoiceWrittenOff(open.Number, open.TotalKrw, CodeOf(endReason)));
         }
 
-        return (s with
+        return (s.SettleInvoice(paidBy: null) with
         {
             Status = SubscriptionStatus.Ended,
             EndedAt = now,
             EndReason = endReason,
-            Invoice = null,
             Parked = null,
             PaymentMethods = [.. s.PaymentMethods.Select(m => m.State == PaymentMethodState.Removed ? m : m with { State = PaymentMethodState.Retired })],
         }).Tell(now, why, new SubscriptionEnded(endReason, reason));
