@@ -69,7 +69,7 @@ public sealed class ChargeRequestTests
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         await using TossClients toss = new(new Uri($"http://127.0.0.1:{port}"));
 
-        Task<Domain.Outcome> answer = toss.Client.ChargeAsync(charge);
+        Task<OrleansBilling.Domain.Outcome> answer = toss.Client.ChargeAsync(charge);
         using TcpClient connection = await listener.AcceptTcpClientAsync(test);
         NetworkStream stream = connection.GetStream();
         byte[] bytes = new byte[16 * 1024];
