@@ -1,1 +1,4 @@
-System.Console.WriteLine("");
+using BenchmarkDotNet.Running;
+using OrleansBilling.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(NextStepBenchmarks).Assembly).Run(args);
