@@ -30,9 +30,13 @@ internal static class RegistrationFailures
         ["NOT_FOUND_BILLING"] = "register.fail.expired",
         ["INVALID_BILLING_AUTH"] = "register.fail.expired",
         ["INVALID_AUTHORIZE_AUTH"] = "register.fail.expired",
+        ["NOT_SUPPORTED_METHOD"] = "register.fail.merchant",
         ["PRICE_CHANGED"] = "register.fail.priceChanged",
         ["ALREADY_SUBSCRIBED"] = "register.fail.alreadySubscribed",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Codes that the browser script can meet before the window leads anywhere; the empty one stands for all others.</summary>
+    public static IReadOnlyList<string> ShownByScript { get; } = ["USER_CANCEL", "NOT_SUPPORTED_METHOD", ""];
 
     public static bool IsKnown(string code) => Known.ContainsKey(code);
 
