@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using OrleansBilling.Accounts;
 using OrleansBilling.Catalog;
+using OrleansBilling.Pages.Register;
 using OrleansBilling.Policies;
 using OrleansBilling.Resources;
 using OrleansBilling.Toss;
@@ -43,6 +44,7 @@ public static class SiteExtensions
             }
         });
         services.AddRouting(options => options.LowercaseUrls = true);
+        services.AddReturnQueryGuard();
         return builder;
     }
 

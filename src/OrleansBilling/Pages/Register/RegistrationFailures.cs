@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using OrleansBilling.Domain;
 
 namespace OrleansBilling.Pages.Register;
 
@@ -30,6 +31,8 @@ internal static class RegistrationFailures
         ["NOT_FOUND_BILLING"] = "register.fail.expired",
         ["INVALID_BILLING_AUTH"] = "register.fail.expired",
         ["INVALID_AUTHORIZE_AUTH"] = "register.fail.expired",
+        ["EXPIRED"] = "register.fail.expired",
+        [nameof(Refusal.AlreadyEnded)] = "register.fail.ended",
         ["NOT_SUPPORTED_METHOD"] = "register.fail.merchant",
         ["PRICE_CHANGED"] = "register.fail.priceChanged",
         ["ALREADY_SUBSCRIBED"] = "register.fail.alreadySubscribed",
@@ -37,6 +40,8 @@ internal static class RegistrationFailures
 
     /// <summary>Codes that the browser script can meet before the window leads anywhere; the empty one stands for all others.</summary>
     public static IReadOnlyList<string> ShownByScript { get; } = ["USER_CANCEL", "NOT_SUPPORTED_METHOD", ""];
+
+    public static IEnumerable<string> TextKeys => Known.Values.Append(General).Distinct();
 
     public static bool IsKnown(string code) => Known.ContainsKey(code);
 

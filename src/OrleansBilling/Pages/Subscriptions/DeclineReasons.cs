@@ -9,6 +9,9 @@ namespace OrleansBilling.Pages.Subscriptions;
 /// </summary>
 internal static class DeclineReasons
 {
+    private const string General = "sub.decline.general";
+    private const string Unusable = "sub.decline.unusable";
+
     private static readonly FrozenDictionary<string, string> Known = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["REJECT_CARD_PAYMENT"] = "sub.decline.funds",
@@ -35,10 +38,12 @@ internal static class DeclineReasons
         ["RESTRICTED_TRANSFER_ACCOUNT"] = "sub.decline.later",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    public static IEnumerable<string> TextKeys => Known.Values.Append(Unusable).Append(General).Distinct();
+
     /// <summary>Null is a decline whose code was not kept. A hard code without words of its own asks for another card.</summary>
     public static string TextKey(string? code) =>
-        code is null ? "sub.decline.general"
+        code is null ? General
         : Known.TryGetValue(code, out string? key) ? key
-        : ProviderCodes.Classify(code) == CodeClass.Hard ? "sub.decline.unusable"
-        : "sub.decline.general";
+        : ProviderCodes.Classify(code) == CodeClass.Hard ? Unusable
+        : General;
 }
