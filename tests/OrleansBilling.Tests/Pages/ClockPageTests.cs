@@ -104,8 +104,9 @@ public sealed class ClockPageTests : IAsyncLifetime
     private static async Task<IHtmlDocument> PressAsync(SiteVisitor visitor, string button, params (string, string)[] values)
     {
         IHtmlDocument page = await visitor.GetAsync("/policies/terms");
-        IHtmlFormElement form = (IHtmlFormElement)page.QuerySelectorAll(".clock form").Single();
-        form.SetAttribute("action", page.QuerySelector($".clock button[formaction$='/{button}']")!.GetAttribute("formaction")!);
+        IHtmlFormElement form = page.QuerySelectorAll(".clock form").Cast<IHtmlFormElement>()
+            .Single(f => f.GetAttribute("action")!.EndsWith($"/{button}", StringComparison.Ordinal) || f.QuerySelector($"button[formaction$='/{button}']") is not null);
+        form.SetAttribute("action", $"/sandbox/clock/{button}");
         return await visitor.SendAsync("/policies/terms", form, values);
     }
 
