@@ -19,6 +19,12 @@ internal sealed partial class RandomLife(Plan plan)
     private readonly List<Outcome> _delivered = [];
     private int _commands;
 
+    /// <summary>Steps and dangers that histories must come to.</summary>
+    public static readonly string[] Reachable =
+        [nameof(NextStep.Charge), nameof(NextStep.LookUp), nameof(NextStep.SendRefund), nameof(NextStep.ReadRefund), nameof(NextStep.DeleteBillingKey), nameof(Zombie), nameof(InFlight)];
+
+    public HashSet<string> Reached { get; } = [];
+
     public Life Life { get; } = Life.Started(plan);
 
     /// <summary>What happened, one line a step; shown when something does not hold.</summary>
@@ -28,8 +34,11 @@ internal sealed partial class RandomLife(Plan plan)
     {
         switch (kind)
         {
-            case < 50:
+            case < 42:
                 OneEffect(arg);
+                break;
+            case < 50:
+                Persist(arg);
                 break;
             case < 62:
                 Command(arg);
@@ -40,12 +49,12 @@ internal sealed partial class RandomLife(Plan plan)
             case < 80:
                 Jump(arg);
                 break;
-            case < 83:
+            case < 82:
                 Life.Credential = $"fp-{arg % 3}";
                 Note($"API key {Life.Credential}");
                 break;
-            case < 90:
-                Zombie(arg);
+            case < 93:
+                Zombie(fate: arg % 50);
                 break;
             default:
                 Hint(arg);
@@ -90,6 +99,15 @@ internal sealed partial class RandomLife(Plan plan)
         }
     }
 
+    /// <summary>The provider goes on answering alike.</summary>
+    private void Persist(int fate)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            OneEffect(fate);
+        }
+    }
+
     private void OneEffect(int fate)
     {
         NextStep? before = null;
@@ -130,6 +148,7 @@ internal sealed partial class RandomLife(Plan plan)
 
         if (Life.Next is NextStep.Charge or NextStep.LookUp or NextStep.SendRefund)
         {
+            Reached.Add(nameof(InFlight));
             Outcome outcome = Perform(Life.S, Life.Next, fate);
             Command(commandArg);
             Life.In(Duration.FromSeconds(fate));
@@ -163,9 +182,12 @@ internal sealed partial class RandomLife(Plan plan)
     /// <summary>Another activation sends from a state that it read up to ten minutes ago, just before the next one was written; its answer gets lost.</summary>
     private void Zombie(int fate)
     {
-        Subscription old = _written.Zip(_written.Skip(1)).Where(w => Life.Now - w.Second.At <= ChargePolicy.StateFreshness).Select(w => w.First.S).FirstOrDefault(Life.S);
-        if (NextStep.For(old, Life.C) is NextStep.Charge charge)
+        NextStep.Charge? sends = _written.Zip(_written.Skip(1))
+            .Where(w => Life.Now - w.Second.At <= ChargePolicy.StateFreshness)
+            .Select(w => NextStep.For(w.First.S, Life.C)).OfType<NextStep.Charge>().FirstOrDefault();
+        if (sends is { } charge)
         {
+            Reached.Add(nameof(Zombie));
             _provider.Charge(charge.Attempt, Life.Now, fate);
             Note($"another activation sends {charge.Attempt.OrderId}, fate {fate}");
         }
@@ -187,6 +209,7 @@ internal sealed partial class RandomLife(Plan plan)
 
     private Outcome Perform(Subscription s, NextStep step, int fate)
     {
+        Reached.Add(step.GetType().Name);
         Note($"{step.GetType().Name}, fate {fate}");
         return step switch
         {
