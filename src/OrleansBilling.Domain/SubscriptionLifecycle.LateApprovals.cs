@@ -1,4 +1,3 @@
-using System.Globalization;
 using static OrleansBilling.Domain.EventData;
 
 namespace OrleansBilling.Domain;
@@ -59,19 +58,5 @@ public static partial class SubscriptionLifecycle
         return s.Tell(c.Now, why, approved)
             .AdoptForeignCancels(invoiceNumber, payment)
             .RequestRefund(invoiceNumber, payment, "late_approval", why, c.Now);
-    }
-
-    private static string OrderPrefix(Subscription s) => $"{s.Merchant}-{Body(s.Id)}-";
-
-    /// <summary>Which invoice and attempt of this subscription an order id names; null when it is none of its own.</summary>
-    private static (int Invoice, int Attempt)? PlaceOf(Subscription s, string orderId)
-    {
-        string prefix = OrderPrefix(s);
-        string[] numbers = orderId.StartsWith(prefix, StringComparison.Ordinal) ? orderId[prefix.Length..].Split('-') : [];
-        return numbers.Length == 2
-            && int.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out int invoice)
-            && int.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out int attempt)
-                ? (invoice, attempt)
-                : null;
     }
 }

@@ -16,6 +16,9 @@ public enum GateReason
 
     /// <summary>Not checked yet, or the last check is too old because the database does not answer.</summary>
     Unknown = 4,
+
+    /// <summary>A live silo that has not yet compared its database with the provider's transactions, see <see cref="ProviderComparison"/>.</summary>
+    NotCompared = 5,
 }
 
 /// <param name="Reasons">Empty when it may be sent.</param>
@@ -29,6 +32,7 @@ public sealed record GateAnswer(IReadOnlyList<GateReason> Reasons)
         GateReason.NotArmed => "Cannot charge: the installation is not armed. Compare with the provider's transactions, then arm it.",
         GateReason.KeyRingMismatch => "Cannot charge: key ring does not match. Restore the ring that this database was written with.",
         GateReason.ClockSkew => "Cannot charge: the clock of this host and the database's differ by more than two minutes. Synchronise them (NTP).",
+        GateReason.NotCompared => "Cannot charge yet: the provider's transactions have not been compared with this database.",
         _ => "Cannot charge: the last check of installation, key ring and clock is missing or too old. Is the database reachable?",
     }));
 
@@ -41,7 +45,7 @@ public sealed record GateAnswer(IReadOnlyList<GateReason> Reasons)
 /// <see cref="CheckPeriod"/>.
 /// </summary>
 public sealed class ChargingGate(
-    InstallationStamp stamp, KeyRingCanary canary, ClockSkew skew, TimeProvider time, ILogger<ChargingGate> logger)
+    InstallationStamp stamp, InstallationOptions options, KeyRingCanary canary, ClockSkew skew, TimeProvider time, ILogger<ChargingGate> logger)
 {
     /// <summary>Real time between two checks.</summary>
     public static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(30);
@@ -54,6 +58,7 @@ public sealed class ChargingGate(
     private static readonly GateAnswer Unknown = new([GateReason.Unknown]);
 
     private volatile Check? _last;
+    private volatile bool _compared = options.Environment != BillingEnvironment.Live;
 
     public GateAnswer MaySend() =>
         _last is { } check && time.GetElapsedTime(check.Timestamp) <= OldestCheck ? check.Answer : Unknown;
@@ -69,6 +74,11 @@ public sealed class ChargingGate(
             reasons.Add(GateReason.NotArmed);
         }
 
+        if (!_compared)
+        {
+            reasons.Add(GateReason.NotCompared);
+        }
+
         if (!await canary.VerifyAsync(cancellationToken))
         {
             reasons.Add(GateReason.KeyRingMismatch);
@@ -81,6 +91,13 @@ public sealed class ChargingGate(
 
         Tell(_last?.Answer, new GateAnswer(reasons));
         _last = new Check(timestamp, new GateAnswer(reasons));
+    }
+
+    /// <summary>The provider's transactions have been compared; whether they fit stands in the stamp.</summary>
+    internal Task ComparedAsync(CancellationToken cancellationToken)
+    {
+        _compared = true;
+        return CheckAsync(cancellationToken);
     }
 
     private void Tell(GateAnswer? before, GateAnswer now)

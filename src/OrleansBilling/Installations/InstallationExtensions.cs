@@ -19,6 +19,7 @@ public static class InstallationExtensions
         services.AddSingleton<ChargingGate>();
         services.AddSingleton<InstallationStartup>();
         services.AddHostedService<ChargingGateChecks>();
+        services.AddHostedService<ProviderComparison>();
         services.AddHealthChecks().AddCheck<ChargingGateHealth>(HealthCheckName);
         return builder;
     }

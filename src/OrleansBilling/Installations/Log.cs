@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(5105, LogLevel.Warning, "Whether this silo may charge could not be checked; trying again")]
     public static partial void GateCheckFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(5106, LogLevel.Error, "The provider's transactions could not be compared with this database; nothing is charged until they are. Trying again")]
+    public static partial void ComparisonFailed(ILogger logger, Exception? error);
 }

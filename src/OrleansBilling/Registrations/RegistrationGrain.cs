@@ -3,6 +3,7 @@ using System.Text;
 using OrleansBilling.Catalog;
 using OrleansBilling.Clock;
 using OrleansBilling.Domain;
+using OrleansBilling.Installations;
 using OrleansBilling.Security;
 using OrleansBilling.Storage;
 using OrleansBilling.Subscriptions;
@@ -19,6 +20,7 @@ internal sealed class RegistrationGrain(
     TossClient toss,
     SecretCipher secrets,
     BillingKeyCipher billingKeys,
+    InstallationStamp stamp,
     ProductCatalog catalog,
     [FromKeyedServices(BillingClock.Key)] TimeProvider billingClock,
     TimeProvider realTime,
@@ -195,6 +197,7 @@ internal sealed class RegistrationGrain(
                         methodId, customerKey, billingKeys.Encrypt(Merchant, methodId, issued.BillingKey.Reveal()).ToStored(), issued.MId,
                         new CardView(issued.Card.Issuer ?? "", issued.Card.MaskedNumber ?? "", issued.Card.CardType, issued.Card.OwnerType)),
                 });
+                await stamp.LearnMidAsync(issued.MId, CancellationToken.None);
                 break;
             case IssueAnswer.Refused refused when IsTransient(refused.Code) && State.TransientRefusals < MaxTransientRefusals:
                 // The authKey may still be good: asked again under the same key, but not for ever, since the answer may be bound to it.

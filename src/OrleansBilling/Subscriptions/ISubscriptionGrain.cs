@@ -31,6 +31,9 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     /// <summary>An operator's command: charge what is past due now, or take up a parked subscription again.</summary>
     [Alias("RetryNow")] Task<CommandAnswer> RetryNowAsync(CommandInfo command);
 
+    /// <summary>True when this subscription opened the attempt of this order id.</summary>
+    [Alias("Knows")] Task<bool> KnowsAsync(string orderId);
+
     /// <summary>Looks whether something is due, as a reminder's tick does. Harmless at any time.</summary>
     [Alias("Poke")] Task PokeAsync();
 }

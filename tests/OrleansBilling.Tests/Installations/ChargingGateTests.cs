@@ -26,6 +26,19 @@ public sealed class ChargingGateTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_live_silo_sends_nothing_before_it_has_compared_itself_with_the_provider()
+    {
+        await using TestInstallation installation = await TestInstallation.CreateAsync(DatabaseEngine.Sqlite, server);
+        ChargingGate gate = installation.Gate(await installation.StartAsync(BillingEnvironment.Live), environment: BillingEnvironment.Live);
+        await gate.CheckAsync(Cancellation);
+        Assert.Equal([GateReason.NotCompared], gate.MaySend().Reasons);
+
+        await gate.ComparedAsync(Cancellation);
+
+        Assert.True(gate.MaySend().Allowed, gate.MaySend().Reason);
+    }
+
+    [Fact]
     public async Task A_disarmed_installation_sends_nothing_until_it_is_armed()
     {
         await using TestInstallation installation = await TestInstallation.CreateAsync(DatabaseEngine.Sqlite, server);

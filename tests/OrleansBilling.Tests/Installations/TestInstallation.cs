@@ -39,8 +39,8 @@ internal sealed class TestInstallation : IAsyncDisposable
 
     public KeyRingCanary Canary(KeyRing ring) => new(Database, ring, new SecretCipher(ring), new KeyedHash(ring), TimeProvider.System);
 
-    public ChargingGate Gate(InstallationStamp stamp, KeyRing? ring = null, TimeProvider? clock = null) =>
-        new(stamp, Canary(ring ?? Rings.One), new ClockSkew(Database, clock ?? TimeProvider.System), clock ?? TimeProvider.System, NullLogger<ChargingGate>.Instance);
+    public ChargingGate Gate(InstallationStamp stamp, KeyRing? ring = null, TimeProvider? clock = null, BillingEnvironment environment = BillingEnvironment.Simulator) =>
+        new(stamp, new InstallationOptions(environment), Canary(ring ?? Rings.One), new ClockSkew(Database, clock ?? TimeProvider.System), clock ?? TimeProvider.System, NullLogger<ChargingGate>.Instance);
 
     public async ValueTask DisposeAsync()
     {
