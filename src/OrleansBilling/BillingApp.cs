@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using OrleansBilling.Accounts;
 using OrleansBilling.Clock;
+using OrleansBilling.Health;
 using OrleansBilling.Installations;
 using OrleansBilling.Sandbox;
 using OrleansBilling.Security;
@@ -52,6 +53,7 @@ public static class BillingApp
         }));
         builder.AddBilling();
         builder.AddSite();
+        builder.AddHealth();
         builder.UseOrleans(silo => silo.UseBillingStorage().UseBillingClustering().UseBillingClock().AddDashboard());
         configure?.Invoke(builder);
 
@@ -62,6 +64,7 @@ public static class BillingApp
         await app.PrepareBillingClockAsync();
         await app.PrepareSiteAsync();
         app.UseSite();
+        app.MapHealth();
         app.MapOrleansDashboard("/operator/dashboard").RequireAuthorization(AccountRoles.Operator);
         await app.StartAsync();
         return app;
