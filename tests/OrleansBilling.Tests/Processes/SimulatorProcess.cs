@@ -56,7 +56,7 @@ internal sealed class SimulatorProcess : IAsyncDisposable
     }
 
     public Task HeldAsync(int count) => Eventually.Async(
-        async () => (await GetAsync("/simulator/faults")).GetProperty("held").GetInt32(), held => held == count, $"{count} charges are in flight", TimeSpan.FromSeconds(60));
+        async () => (await GetAsync("/simulator/faults")).GetProperty("held").GetInt32(), held => held == count, $"{count} charges are in flight", TimeSpan.FromSeconds(90));
 
     public async Task ReleaseAsync()
     {
