@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using OrleansBilling.Accounts;
@@ -66,7 +67,28 @@ public static class BillingApp
         app.UseSite();
         app.MapHealth();
         app.MapOrleansDashboard("/operator/dashboard").RequireAuthorization(AccountRoles.Operator);
-        await app.StartAsync();
+        await ListenAsync(app);
         return app;
+    }
+
+    /// <exception cref="StorageException">An address is taken; the message says which setting to change.</exception>
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            // The silo is in its cluster already: it leaves properly, so that the others need not find out that it died.
+            await app.StopAsync();
+            await app.DisposeAsync();
+            throw new StorageException($"The site cannot listen. {error.Message} Stop the program that has the address, or set Urls to another one.", error);
+        }
+        catch (AddressInUseException error)
+        {
+            await app.DisposeAsync();
+            throw new StorageException("The silo cannot listen: its port or its gateway's is taken. Set Cluster:SiloPort and Cluster:GatewayPort to free ones.", error);
+        }
     }
 }

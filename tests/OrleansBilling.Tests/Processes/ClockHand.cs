@@ -9,8 +9,8 @@ namespace OrleansBilling.Tests.Processes;
 /// </summary>
 internal sealed class ClockHand(Deployment deployment)
 {
-    // Orleans loads a reminder well before it is due; the walk uses the same margin.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    /// <summary>Orleans loads a reminder well before it is due; the walk stops as long before.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     private readonly TestClockStore _store = new(deployment.Database);
 

@@ -126,6 +126,9 @@ internal sealed class Deployment : IAsyncDisposable
         return [.. await connection.QueryAsync<T>(sql)];
     }
 
+    /// <summary>Takes PostgreSQL's database away from under everybody who is connected to it.</summary>
+    public ValueTask DropDatabaseAsync() => _postgres!.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         await DisconnectAsync();

@@ -24,6 +24,8 @@ internal sealed partial class ProgramProcess : IAsyncDisposable
     /// <summary>What it has written to its standard error.</summary>
     public string Errors => string.Join('\n', _errors);
 
+    public int Id => _process.Id;
+
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Of user and kernel together; the process must be running.</summary>
