@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansBilling.Tests.Support;
 using OrleansBilling.TossSimulator.Cards;
 
@@ -52,10 +53,16 @@ public sealed class FlowSite : IAsyncLifetime
     }
 
     /// <summary>Order ids that the provider approved for this customer.</summary>
-    internal async Task<IReadOnlyList<string>> ApprovalsAsync(string customerKey) =>
+    internal Task<IReadOnlyList<string>> ApprovalsAsync(string customerKey) => ApprovalsAsync(row => row.GetProperty("customerKey").GetString() == customerKey);
+
+    /// <summary>Order ids that the provider approved for this subscription.</summary>
+    internal Task<IReadOnlyList<string>> ApprovalsOfAsync(string subscriptionId) =>
+        ApprovalsAsync(row => row.GetProperty("orderId").GetString()!.Contains($"-{subscriptionId["sub_".Length..]}-", StringComparison.Ordinal));
+
+    private async Task<IReadOnlyList<string>> ApprovalsAsync(Func<JsonElement, bool> wanted) =>
     [
         .. (await Server.LedgerAsync()).GetProperty("rows").EnumerateArray()
-            .Where(row => row.GetProperty("kind").GetString() == "Approval" && row.GetProperty("customerKey").GetString() == customerKey)
+            .Where(row => row.GetProperty("kind").GetString() == "Approval" && wanted(row))
             .Select(row => row.GetProperty("orderId").GetString()!),
     ];
 
