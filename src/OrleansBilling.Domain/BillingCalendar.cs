@@ -46,6 +46,9 @@ public sealed record BillingCalendar(LocalDateTime Anchor, BillingInterval Inter
         return Period(index);
     }
 
+    /// <summary>Period 0, unless its day does not exist in the zone.</summary>
+    public Period FirstPeriod => PeriodAt(StartOf(0));
+
     /// <summary>The first period after this one that is not empty.</summary>
     public Period After(Period period)
     {

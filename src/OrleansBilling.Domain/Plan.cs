@@ -25,6 +25,16 @@ public sealed record Plan : StoredRecord
     public int TrialDays { get; init; }
     public DunningSchedule Dunning { get; init; } = DunningSchedule.Default;
     public CatchUp CatchUp { get; init; } = CatchUp.LatestOnly;
+
+    /// <summary>When a subscription that starts now is charged, without end: at the start or the end of the trial, then at each renewal.</summary>
+    public IEnumerable<Instant> ChargesFrom(Instant start, DateTimeZone zone)
+    {
+        BillingCalendar calendar = BillingCalendar.StartingAt(start, Interval, zone, TrialDays);
+        for (Period period = calendar.FirstPeriod; ; period = calendar.After(period))
+        {
+            yield return period.Start;
+        }
+    }
 }
 
 public sealed record LocalizedText(string Ko, string En);

@@ -23,7 +23,7 @@ public static partial class SubscriptionLifecycle
     {
         DateTimeZone zone = DateTimeZoneProviders.Tzdb[start.Terms.ZoneId];
         BillingCalendar calendar = BillingCalendar.StartingAt(c.Now, start.Terms.Interval, zone, start.Terms.TrialDays);
-        Period first = calendar.PeriodAt(calendar.Period(0).Start); // Period 0, unless its day does not exist in the zone.
+        Period first = calendar.FirstPeriod;
         Instant? trialEnd = start.Terms.TrialDays > 0 ? first.Start : null;
         Why why = new(start.Actor, start.CommandId);
         Subscription s = new()

@@ -40,7 +40,8 @@ public static class BillingApp
     /// <exception cref="OptionsValidationException">A setting is wrong; the message says which and what to set.</exception>
     public static async Task<WebApplication> StartAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        // Named, since another program that hosts this one (a test) would otherwise be searched for its pages.
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(BillingApp).Assembly.GetName().Name });
         builder.AddBillingStorage();
         builder.AddSandbox();
         builder.AddToss();

@@ -61,16 +61,8 @@ public sealed class IndexModel(
     }
 
     /// <summary>The first three charges if the order is placed now.</summary>
-    public IReadOnlyList<DateTimeOffset> FirstCharges
-    {
-        get
-        {
-            DateTimeZone zone = DateTimeZoneProviders.Tzdb[ZoneId];
-            Instant first = clock.GetUtcNow().ToInstant().InZone(zone).LocalDateTime.PlusDays(Plan.TrialDays).InZoneLeniently(zone).ToInstant();
-            BillingCalendar calendar = BillingCalendar.StartingAt(first, Plan.Interval, zone);
-            return [.. Enumerable.Range(0, 3).Select(n => calendar.Period(n).Start.ToDateTimeOffset())];
-        }
-    }
+    public IReadOnlyList<DateTimeOffset> FirstCharges =>
+        [.. Plan.ChargesFrom(clock.GetUtcNow().ToInstant(), DateTimeZoneProviders.Tzdb[ZoneId]).Take(3).Select(at => at.ToDateTimeOffset())];
 
     private async Task<bool> LoadAsync(string planId)
     {
