@@ -16,6 +16,8 @@ namespace OrleansBilling;
 /// <summary>The program: a silo with the subscriptions, and the site beside it. Reads like a table of contents; every line is a folder.</summary>
 public static class BillingApp
 {
+    internal const string DashboardPath = "/operator/dashboard";
+
     /// <summary>Runs until it is stopped. What a person has to mend is said in a sentence, and the exit code is 1.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -57,6 +59,8 @@ public static class BillingApp
         builder.AddSite();
         builder.AddHealth();
         builder.UseOrleans(silo => silo.UseBillingStorage().UseBillingClustering().UseBillingClock().AddDashboard());
+        // At its first look Orleans' watchdog reports the time since the machine started as a stall.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
@@ -67,7 +71,7 @@ public static class BillingApp
         await app.PrepareSiteAsync();
         app.UseSite();
         app.MapHealth();
-        app.MapOrleansDashboard("/operator/dashboard").RequireAuthorization(AccountRoles.Operator);
+        app.MapOrleansDashboard(DashboardPath).RequireAuthorization(AccountRoles.Operator);
         await ListenAsync(app);
         return app;
     }

@@ -14,7 +14,6 @@ public sealed class FlowSite : IAsyncLifetime
 
     internal BillingServer Server { get; private set; } = null!;
 
-    // The pages are found by the name of the program, which here would be that of the tests.
     public async ValueTask InitializeAsync() => Server = await BillingServer.StartAsync();
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

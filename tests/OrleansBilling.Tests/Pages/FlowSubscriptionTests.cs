@@ -122,11 +122,45 @@ public sealed class FlowSubscriptionTests(FlowSite site) : IClassFixture<FlowSit
         string id = FlowSite.SubscriptionIdOn(await site.SubscribeAsync(customer));
         using FlowVisitor anonymous = new(site.Server.Address);
 
-        foreach (string path in (string[])["/operator", $"/operator/subscriptions/{id}"])
+        foreach (string path in (string[])["/operator", $"/operator/subscriptions/{id}", "/operator/installation"])
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await customer.GetAsync(path)).Status);
             Assert.Contains("/account/sign-in", (await anonymous.GetAsync(path)).Location, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_for_operators_and_shows_no_stored_state()
+    {
+        using FlowVisitor owner = await site.SignedUpAsync();
+        string id = FlowSite.SubscriptionIdOn(await site.SubscribeAsync(owner));
+        string state = $"/operator/dashboard/GrainState?grainId=main%2F{id}&grainType=OrleansBilling.Subscriptions.SubscriptionGrain";
+        FlowPage refused = await owner.GetAsync(state);
+
+        using FlowVisitor @operator = new(site.Server.Address);
+        await @operator.SignInAsync(SandboxAccount.All.Single(a => a.Role is not null));
+        FlowPage dashboard = await @operator.OpenAsync("/operator/dashboard/");
+        FlowPage shown = await @operator.GetAsync(state);
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+        Assert.Equal(HttpStatusCode.OK, dashboard.Status);
+        Assert.Contains("font-src 'self' data:", dashboard.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, shown.Status);
+        Assert.DoesNotContain("v1.k", shown.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("encryptedBillingKey", shown.Html, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task An_operator_sees_the_installation_and_that_it_may_charge()
+    {
+        using FlowVisitor @operator = new(site.Server.Address);
+        await @operator.SignInAsync(SandboxAccount.All.Single(a => a.Role is not null));
+
+        FlowPage page = await @operator.OpenAsync("/operator/installation");
+
+        Assert.Contains("Simulator", page.Text, StringComparison.Ordinal);
+        Assert.Contains("system:start", page.Text, StringComparison.Ordinal);
+        Assert.Null(page.Document.QuerySelector("main form")); // Armed: nothing to confirm.
     }
 
     [Fact]
