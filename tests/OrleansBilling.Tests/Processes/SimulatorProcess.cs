@@ -79,6 +79,9 @@ internal sealed class SimulatorProcess : IAsyncDisposable
             .Select(row => (row.GetProperty("orderId").GetString()!, row.GetProperty("isReplay").GetBoolean())),
     ];
 
+    /// <summary>Ends it for good: while it runs, nobody else can read its journal.</summary>
+    public Task StopAsync() => _program.KillAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
