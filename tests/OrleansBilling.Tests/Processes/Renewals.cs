@@ -10,8 +10,8 @@ internal sealed class Renewals
     private const string Plan = "daily-stretch-daily";
     private const long PriceKrw = 300;
 
-    // The catch-up period is 5 minutes; a charge whose answer was lost is asked for again within as much.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+    // The catch-up period is 5 minutes. The rest is room for the death of a silo to be noticed, in real time, on a busy machine.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
     // Failure detection and messaging stay in real time: minutes that flew by faster would be shorter than a probe.
     private static readonly TimeSpan RealMinute = TimeSpan.FromSeconds(2);
