@@ -8,8 +8,11 @@ namespace OrleansBilling.Customers;
 /// <summary>What is stored of a customer grain: ids, no personal data.</summary>
 public sealed record StoredCustomer : StoredRecord
 {
-    public int Version { get; init; } = 1;
-    public int MinReader { get; init; } = 1;
+    /// <summary>The form that this program writes.</summary>
+    public const int CurrentVersion = 1;
+
+    public int Version { get; init; } = CurrentVersion;
+    public int MinReader { get; init; } = CurrentVersion;
 
     /// <summary>Null until it is first asked for.</summary>
     public string? CustomerKey { get; init; }
@@ -27,6 +30,12 @@ internal sealed class CustomerGrain(
 {
     // A claim whose subscription never started stands this long: a registration that was left half way must not lock a product for ever.
     private static readonly TimeSpan UnstartedClaim = TimeSpan.FromHours(1);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        StoredForm.Check(this.GetPrimaryKeyString(), stored.State.MinReader, StoredCustomer.CurrentVersion);
+        return Task.CompletedTask;
+    }
 
     public async Task<string> CustomerKeyAsync()
     {

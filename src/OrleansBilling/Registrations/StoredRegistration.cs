@@ -6,8 +6,11 @@ namespace OrleansBilling.Registrations;
 /// <summary>What is stored of a registration grain. Instants UTC.</summary>
 public sealed record StoredRegistration : StoredRecord
 {
-    public int Version { get; init; } = 1;
-    public int MinReader { get; init; } = 1;
+    /// <summary>The form that this program writes.</summary>
+    public const int CurrentVersion = 1;
+
+    public int Version { get; init; } = CurrentVersion;
+    public int MinReader { get; init; } = CurrentVersion;
 
     /// <summary>Null until it is opened.</summary>
     public OpenRegistration? Opened { get; init; }
