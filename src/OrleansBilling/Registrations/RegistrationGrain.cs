@@ -52,11 +52,17 @@ internal sealed class RegistrationGrain(
 
     private string SubscriptionId => State.Opened!.SubscriptionId ?? PrefixedId.Derive("sub", Id);
 
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        StoredForm.Check(this.GetPrimaryKeyString(), State.MinReader, StoredRegistration.CurrentVersion);
+        return Task.CompletedTask;
+    }
+
     public async Task<RegistrationView> OpenAsync(OpenRegistration command)
     {
         if (State.Opened is null)
         {
-            Check(command);
+            await CheckAsync(command);
             await StoreAsync(State with
             {
                 Opened = command,
@@ -170,15 +176,11 @@ internal sealed class RegistrationGrain(
             return;
         }
 
-        if (State.Opened is { Purpose: RegistrationPurpose.Subscribe } opened)
+        // Before the exchange, so that a second tab makes neither a second key nor a second charge.
+        if (await OtherHolderAsync() is { } holder)
         {
-            // Before the exchange, so that a second tab makes neither a second key nor a second charge.
-            string holder = await GrainFactory.Customer(Merchant, opened.CustomerId).ClaimAsync(PlanOf(opened).ProductId, SubscriptionId);
-            if (holder != SubscriptionId)
-            {
-                await RefuseAsync("ALREADY_SUBSCRIBED", holder);
-                return;
-            }
+            await RefuseAsync("ALREADY_SUBSCRIBED", holder);
+            return;
         }
 
         string authKey = secrets.Decrypt(SecretContext.AuthKey(Merchant, Id), EncryptedSecret.FromStored(State.EncryptedAuthKey)!.Value);
@@ -214,6 +216,14 @@ internal sealed class RegistrationGrain(
 
     private async Task HandOverAsync()
     {
+        // Again: a claim that led to no subscription for an hour (the provider or the database was away) lapses, and another tab may have used the product since.
+        if (await OtherHolderAsync() is { } holder)
+        {
+            await DeleteUnusedKeyAsync();
+            await RefuseAsync("ALREADY_SUBSCRIBED", holder);
+            return;
+        }
+
         OpenRegistration opened = State.Opened!;
         CommandInfo info = new(Id, $"customer:{opened.CustomerId}", null);
         ISubscriptionGrain subscription = GrainFactory.Subscription(Merchant, SubscriptionId);
@@ -226,15 +236,31 @@ internal sealed class RegistrationGrain(
             return;
         }
 
-        // Nobody will ever use this key: it does not stay behind at the provider.
+        await DeleteUnusedKeyAsync();
+        await RefuseAsync(answer.Refusal!);
+    }
+
+    /// <summary>The live subscription that has the product already; null when it is this one's to take.</summary>
+    private async Task<string?> OtherHolderAsync()
+    {
+        if (State.Opened is not { Purpose: RegistrationPurpose.Subscribe } opened)
+        {
+            return null;
+        }
+
+        string holder = await GrainFactory.Customer(Merchant, opened.CustomerId).ClaimAsync(PlanOf(opened).ProductId, SubscriptionId);
+        return holder == SubscriptionId ? null : holder;
+    }
+
+    /// <summary>Nobody will ever use this key: it does not stay behind at the provider.</summary>
+    private async Task DeleteUnusedKeyAsync()
+    {
         BillingKey key = new(billingKeys.Decrypt(Merchant, State.Card!.PaymentMethodId, EncryptedSecret.FromStored(State.Card.EncryptedBillingKey)!.Value));
         string methodId = State.Card.PaymentMethodId;
         if (await Task.Run(() => toss.DeleteBillingKeyAsync(key, methodId)) is Outcome.BillingKeyDeletionFailed failed)
         {
             Log.KeyLeftBehind(logger, Id, methodId, failed.Reason);
         }
-
-        await RefuseAsync(answer.Refusal!);
     }
 
     private async Task RefuseAsync(string code, string? existingSubscriptionId = null)
@@ -291,17 +317,17 @@ internal sealed class RegistrationGrain(
         };
     }
 
-    private void Check(OpenRegistration command)
+    private async Task CheckAsync(OpenRegistration command)
     {
         bool sound = command.Purpose switch
         {
             RegistrationPurpose.Subscribe => command is { PlanId: not null, SubscriptionId: null } && PlanOf(command).PriceKrw == command.PriceKrw,
-            RegistrationPurpose.ReplaceCard => command is { PlanId: null, SubscriptionId: not null },
+            RegistrationPurpose.ReplaceCard => command is { PlanId: null, SubscriptionId: { } id } && (await GrainFactory.Subscription(Merchant, id).ViewAsync())?.CustomerId == command.CustomerId,
             _ => false,
         };
         if (!sound)
         {
-            throw new ArgumentException("A registration is for a plan at its own price, or for another card of a subscription.", nameof(command));
+            throw new ArgumentException("A registration is for a plan at its own price, or for another card of one's own subscription.", nameof(command));
         }
     }
 
