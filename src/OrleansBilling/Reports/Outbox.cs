@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using OrleansBilling.Domain;
 
@@ -44,17 +45,32 @@ internal sealed class Outbox(ReadSideWriter writer, ILogger<Outbox> logger) : Ba
         }
     }
 
-    private async Task WriteAsync(List<Handover> batch)
+    private async Task WriteAsync(IReadOnlyList<Handover> batch)
     {
         try
         {
             await writer.WriteAsync(batch.Select(h => (h.Subscription, h.PublishedThrough)));
-            batch.ForEach(h => h.Done.SetResult());
+            foreach (Handover handover in batch)
+            {
+                handover.Done.SetResult();
+            }
+        }
+        catch (DbException error) when (batch.Count > 1 && !error.IsTransient)
+        {
+            // One row that the database refuses must not hold up all that happen to come with it, again and again.
+            Log.BatchSplit(logger, error, batch.Count);
+            foreach (Handover handover in batch)
+            {
+                await WriteAsync([handover]);
+            }
         }
         catch (Exception error)
         {
             Log.BatchFailed(logger, error, batch.Count);
-            batch.ForEach(h => h.Done.SetException(error));
+            foreach (Handover handover in batch)
+            {
+                handover.Done.SetException(error);
+            }
         }
     }
 

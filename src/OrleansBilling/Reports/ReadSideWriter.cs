@@ -90,7 +90,7 @@ internal sealed class ReadSideWriter(Database database)
         Status = s.Status.ToString(),
         s.Terms.PriceKrw,
         StartedAtMs = Ms(s.StartedAt),
-        NextChargeAtMs = s.Invoice?.Attempt is { } attempt ? Ms(attempt.NotBefore) : (long?)null,
+        NextChargeAtMs = s is { Parked: null, Invoice.Attempt: { } attempt } ? Ms(attempt.NotBefore) : (long?)null,
         EndedAtMs = s.EndedAt is { } ended ? Ms(ended) : (long?)null,
         ParkedReason = s.Parked?.Reason,
     };
