@@ -23,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Error, "{SubscriptionId}: its {Step} failed before it reached the provider; it is tried again with its reminder")]
     public static partial void EffectFailed(ILogger logger, Exception error, string subscriptionId, string step);
+
+    [LoggerMessage(1007, LogLevel.Warning, "{SubscriptionId}: its events could not be published now; they stay with it until they are")]
+    public static partial void PublishedLater(ILogger logger, Exception error, string subscriptionId);
 }

@@ -48,6 +48,7 @@ internal sealed class SubscriptionGrain(
     private readonly string _credential = toss.Value.CredentialFingerprint;
     private long _freshSince;
     private Task<Outcome?>? _flight;
+    private IGrainTimer? _landing;
     private Instant? _reminderAt;
     private long _publishedThrough;
 
@@ -57,13 +58,7 @@ internal sealed class SubscriptionGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (stored.State.MinReader > StoredSubscription.CurrentVersion)
-        {
-            throw new InvalidOperationException(
-                $"{this.GetPrimaryKeyString()} was written by a newer version (needs reader {stored.State.MinReader}, this is {StoredSubscription.CurrentVersion}). Upgrade this silo.");
-        }
-
-        _freshSince = realTime.GetTimestamp();
+        HaveRead();
         return Task.CompletedTask;
     }
 
@@ -72,6 +67,11 @@ internal sealed class SubscriptionGrain(
         if (Current is { } started)
         {
             bool same = started.CustomerId == command.CustomerId && started.Terms.PlanId == command.PlanId && started.PaymentMethods.Any(m => m.Id == command.Card.PaymentMethodId);
+            if (same)
+            {
+                await PumpSafelyAsync(); // The first call may have broken off between writing this state and doing what it asks for.
+            }
+
             return same ? Answers.Accepted : Answers.Refused(Refusal.StartedDifferently);
         }
 
@@ -111,10 +111,22 @@ internal sealed class SubscriptionGrain(
     public Task PokeAsync() => PumpSafelyAsync();
 
     // A tick only says "look now": it may be late, missing or doubled. The stored state decides what is due.
-    public Task ReceiveReminder(string reminderName, TickStatus status)
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         _reminderAt = null; // Whatever was set has fired; from now on it repeats every few minutes until it is set again.
-        return PumpSafelyAsync();
+        if (Current is null)
+        {
+            await stored.ReadStateAsync();
+            HaveRead();
+        }
+
+        if (Current is null)
+        {
+            await RemoveReminderAsync(); // A start that broke off between reminder and state. Whoever asked for it asks again, which sets another one.
+            return;
+        }
+
+        await PumpSafelyAsync();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -167,24 +179,23 @@ internal sealed class SubscriptionGrain(
                     await MoveToAsync(SubscriptionLifecycle.Advance(s, Circumstances));
                     break;
                 case NextStep.Wait wait:
-                    await outbox.PublishAsync(s, _publishedThrough);
-                    _publishedThrough = s.LastSequence;
+                    await PublishAsync(s);
                     await SetReminderAsync(wait.Until);
                     return;
                 case NextStep.Rest:
-                    await outbox.PublishAsync(s, _publishedThrough);
-                    _publishedThrough = s.LastSequence;
+                    await PublishAsync(s);
                     await RemoveReminderAsync();
                     return;
                 case NextStep.Charge when IsStale:
                     await stored.ReadStateAsync();
-                    _freshSince = realTime.GetTimestamp();
+                    HaveRead();
                     break;
                 case var effect when gate.MaySend() is { Allowed: false } held:
                     Log.Held(logger, s.Id, held.Reason!);
                     return; // The reminder has fired and goes on firing.
                 case var effect:
                     _flight = FlyAsync(s, effect);
+                    await PublishMeanwhileAsync(s);
                     return;
             }
         }
@@ -192,6 +203,35 @@ internal sealed class SubscriptionGrain(
         if (_flight is null && Current is not null)
         {
             throw new InvalidOperationException($"{this.GetPrimaryKeyString()} made {MaxTransitions} transitions without coming to rest.");
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The row is of a newer program; it stays as it is.</exception>
+    private void HaveRead()
+    {
+        StoredForm.Check(this.GetPrimaryKeyString(), stored.State.MinReader, StoredSubscription.CurrentVersion);
+        _freshSince = realTime.GetTimestamp();
+    }
+
+    private async Task PublishAsync(Subscription s)
+    {
+        await outbox.PublishAsync(s, _publishedThrough);
+        _publishedThrough = s.LastSequence;
+    }
+
+    /// <summary>
+    /// An activation cannot know which of the events that it finds are out: those of the last renewal are still in the state. Told once more while the provider thinks,
+    /// they leave with the next write; otherwise a subscription that sleeps between its renewals would gather them for ever.
+    /// </summary>
+    private async Task PublishMeanwhileAsync(Subscription s)
+    {
+        try
+        {
+            await PublishAsync(s);
+        }
+        catch (Exception error)
+        {
+            Log.PublishedLater(logger, error, s.Id); // They stay in the state, and money goes before reports.
         }
     }
 
@@ -206,7 +246,7 @@ internal sealed class SubscriptionGrain(
         {
             Outcome outcome = await Task.Run(() => effects.PerformAsync(s, step));
             // A timer's callback is a turn of its own: it does not interleave with a command that is being stored.
-            this.RegisterGrainTimer(
+            _landing = this.RegisterGrainTimer(
                 (landed, _) => LandAsync(landed),
                 outcome,
                 new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
@@ -229,6 +269,7 @@ internal sealed class SubscriptionGrain(
         }
 
         _flight = null;
+        _landing?.Dispose();
         try
         {
             Subscription before = Current!;
@@ -252,14 +293,22 @@ internal sealed class SubscriptionGrain(
     /// <summary>
     /// Stores the next state. The reminder must never be later than the stored state needs: brought forward, it is set before the state is written;
     /// pushed back, only after the state is written and its events are out (<see cref="PumpAsync"/>). A crash anywhere leaves it early, and early is harmless.
+    /// Events that are not out yet need it within minutes, even where money is not due for a month.
     /// </summary>
     private async Task MoveToAsync(Subscription next)
     {
         Subscription? before = Current;
         Circumstances now = Circumstances;
-        if (WakeOf(next, now) is { } wake && (before is null || WakeOf(before, now) is not { } old || wake < old))
+        Instant? wake = WakeOf(next, now);
+        if (next.LastSequence > (before?.LastSequence ?? 0))
         {
-            await SetReminderAsync(wake);
+            Instant retold = now.Now + Duration.FromTimeSpan(CatchUpPeriod);
+            wake = wake < retold ? wake : retold;
+        }
+
+        if (wake is { } at && (before is null || WakeOf(before, now) is not { } old || at < old))
+        {
+            await SetReminderAsync(at);
         }
 
         Subscription toStore = next with { Outbox = next.Outbox.RemoveAll(e => e.Sequence <= _publishedThrough) };
