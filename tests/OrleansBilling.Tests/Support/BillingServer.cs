@@ -13,7 +13,6 @@ using OrleansBilling.Domain;
 using OrleansBilling.Registrations;
 using OrleansBilling.Subscriptions;
 using OrleansBilling.Toss;
-using OrleansBilling.TossSimulator;
 
 namespace OrleansBilling.Tests.Support;
 
@@ -66,11 +65,18 @@ internal sealed class BillingServer : IAsyncDisposable
     /// <summary>Registers a card as a browser would, and starts the subscription. Returns its id once the first charge is settled (or is in flight after some seconds).</summary>
     public async Task<string> SubscribeAsync(string planId, string cardNumber = "9410001234567890", string? customerId = null, string expiry = "1230")
     {
-        string customer = customerId ?? PrefixedId.New("cus", TimeProvider.System);
-        Plan plan = App.Services.GetRequiredService<ProductCatalog>().Current(planId)!;
-        RegistrationView done = await RegisterAsync(new OpenRegistration(RegistrationPurpose.Subscribe, customer, null, planId, plan.Version, plan.PriceKrw, "v1"), cardNumber, expiry);
+        RegistrationView done = await TrySubscribeAsync(planId, customerId ?? PrefixedId.New("cus", TimeProvider.System), cardNumber, expiry);
         return done.SubscriptionId ?? throw new InvalidOperationException($"No subscription: {done.Status} {done.FailureCode}");
     }
+
+    /// <summary>As <see cref="SubscribeAsync"/>, but a refusal is an answer.</summary>
+    public Task<RegistrationView> TrySubscribeAsync(string planId, string customerId, string cardNumber = "9410001234567890", string expiry = "1230")
+    {
+        Plan plan = PlanOf(planId);
+        return RegisterAsync(new OpenRegistration(RegistrationPurpose.Subscribe, customerId, null, planId, plan.Version, plan.PriceKrw, "v1"), cardNumber, expiry);
+    }
+
+    public Plan PlanOf(string planId) => App.Services.GetRequiredService<ProductCatalog>().Current(planId)!;
 
     public async Task<RegistrationView> ReplaceCardAsync(string subscriptionId, string cardNumber)
     {
@@ -91,7 +97,7 @@ internal sealed class BillingServer : IAsyncDisposable
     {
         using HttpResponseMessage answer = await _simulator.PostAsJsonAsync("/simulator/auth-keys", new
         {
-            clientKey = SimulatorKeys.ClientKey,
+            clientKey = App.Services.GetRequiredService<IOptions<TossOptions>>().Value.ClientKey,
             customerKey,
             cardNumber,
             expiryYear = expiry[2..],
@@ -114,6 +120,12 @@ internal sealed class BillingServer : IAsyncDisposable
     {
         TestClockWalk walk = App.Services.GetRequiredService<TestClockWalk>();
         TestClockAnswer answer = await walk.StartAsync(target, CancellationToken.None);
+        if (answer == TestClockAnswer.AlreadyWalking)
+        {
+            await walk.StopAsync(CancellationToken.None); // Of a test that failed half way.
+            answer = await walk.StartAsync(target, CancellationToken.None);
+        }
+
         Assert.Equal(TestClockAnswer.Started, answer);
         await Eventually.Async(async () => (await walk.StatusAsync(CancellationToken.None))!, s => s.Finished, $"the test clock arrives at {target:u}", TimeSpan.FromMinutes(3));
     }
