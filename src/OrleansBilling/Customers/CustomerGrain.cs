@@ -84,17 +84,5 @@ internal sealed class CustomerGrain(
         return view is null ? clock.GetUtcNow() - holder.ClaimedAt < UnstartedClaim : view.Status != SubscriptionStatus.Ended;
     }
 
-    private async Task StoreAsync(StoredCustomer next)
-    {
-        stored.State = next;
-        try
-        {
-            await stored.WriteStateAsync();
-        }
-        catch
-        {
-            DeactivateOnIdle(); // Memory is ahead of the database; the next activation reads the truth.
-            throw;
-        }
-    }
+    private Task StoreAsync(StoredCustomer next) => stored.WriteOrDropAsync(next, this);
 }
