@@ -2,8 +2,8 @@ using OrleansBilling.Domain;
 using OrleansBilling.Registrations;
 using OrleansBilling.Tests.Support;
 using OrleansBilling.TossSimulator.Cards;
-using OrleansBilling.TossSimulator.Faults;
 using OrleansBilling.TossSimulator.Control;
+using OrleansBilling.TossSimulator.Faults;
 using OrleansBilling.TossSimulator.Wire;
 
 namespace OrleansBilling.Tests.Scenarios;
