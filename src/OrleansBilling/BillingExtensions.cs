@@ -6,7 +6,8 @@ namespace OrleansBilling;
 internal static class BillingExtensions
 {
     /// <summary>The subscriptions themselves: what their grains need, and the read side that they publish to.</summary>
-    public static WebApplicationBuilder AddBilling(this WebApplicationBuilder builder)
+    public static TBuilder AddBilling<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         IServiceCollection services = builder.Services;
         services.AddSingleton<SubscriptionEffects>();

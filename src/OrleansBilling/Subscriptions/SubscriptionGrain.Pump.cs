@@ -30,6 +30,7 @@ internal sealed partial class SubscriptionGrain
                     break;
                 case var effect when gate.MaySend() is { Allowed: false } held:
                     Log.Held(logger, s.Id, held.Reason!);
+                    await PublishMeanwhileAsync(s);
                     return; // The reminder has fired and goes on firing.
                 case var effect:
                     _flight = FlyAsync(s, effect);
@@ -58,7 +59,7 @@ internal sealed partial class SubscriptionGrain
     }
 
     /// <summary>
-    /// An activation cannot know which of the events that it finds are out: those of the last renewal are still in the state. Told once more while the provider thinks,
+    /// An activation cannot know which of the events that it finds are out: those of the last renewal are still in the state. Told once more while the provider thinks (or while nothing may be sent),
     /// they leave with the next write; otherwise a subscription that sleeps between its renewals would gather them for ever.
     /// </summary>
     private async Task PublishMeanwhileAsync(Subscription s)

@@ -12,7 +12,8 @@ internal static class TossHosting
     public const string HttpClientName = nameof(TossTransport);
 
     /// <summary>Adds <see cref="TossClient"/> and its options (section "Toss", validated before the host starts).</summary>
-    public static WebApplicationBuilder AddToss(this WebApplicationBuilder builder)
+    public static TBuilder AddToss<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TossOptions>, TossOptionsValidator>());
