@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OrleansBilling.Registrations;
 
 /// <summary>
@@ -11,7 +13,7 @@ public interface IRegistrationGrain : IGrainWithStringKey
     [Alias("Open")] Task<RegistrationView> OpenAsync(OpenRegistration command);
 
     /// <summary>The registration, or null when it does not exist or belongs to another customer.</summary>
-    [Alias("View")] Task<RegistrationView?> ViewAsync(string customerId);
+    [Alias("View"), AlwaysInterleave] Task<RegistrationView?> ViewAsync(string customerId);
 
     /// <summary>The success redirect arrived. Compares what came back with what was stored and keeps the authKey, encrypted; charges nothing.</summary>
     [Alias("StoreAuthKey")] Task<StoreAuthKeyAnswer> StoreAuthKeyAsync(StoreAuthKey command);
@@ -23,7 +25,7 @@ public interface IRegistrationGrain : IGrainWithStringKey
     /// Exchanges the authKey for a billing key and starts the subscription (or replaces the card), once, however often it is called.
     /// Answers when the first charge has an outcome, or after some seconds with <see cref="RegistrationStatus.Charging"/>: then look again.
     /// </summary>
-    [Alias("Complete")] Task<RegistrationView> CompleteAsync(string customerId);
+    [Alias("Complete"), AlwaysInterleave] Task<RegistrationView> CompleteAsync(string customerId);
 }
 
 public enum RegistrationPurpose { Subscribe = 1, ReplaceCard = 2 }

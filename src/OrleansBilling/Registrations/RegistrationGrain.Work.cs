@@ -8,13 +8,23 @@ namespace OrleansBilling.Registrations;
 /// <summary>The steps from the authKey to the subscription. Each is stored before the next, and repeating one repeats the same request.</summary>
 internal sealed partial class RegistrationGrain
 {
-    /// <summary>One piece of work at a time; it runs beside the grain's turns, so that the page can look while the provider thinks.</summary>
+    /// <summary>
+    /// One piece of work at a time, in which all callers join. It runs beside the grain's turns, so that pages can look while the provider thinks. From the return on only
+    /// the work writes the state; what is written before ends with the return.
+    /// </summary>
     private Task Work() => _work is { IsCompleted: false } ? _work : _work = WorkSafelyAsync();
 
     private async Task WorkSafelyAsync()
     {
         try
         {
+            if (State is { Step: RegistrationStep.Returned, Confirmed: false })
+            {
+                // Reminder first: whatever happens after the state says "confirmed", somebody comes back to carry it through.
+                await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+                await StoreAsync(State with { Confirmed = true });
+            }
+
             if (State.Step == RegistrationStep.Returned)
             {
                 await ExchangeAsync();

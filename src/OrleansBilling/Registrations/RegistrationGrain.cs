@@ -118,19 +118,13 @@ internal sealed partial class RegistrationGrain(
             throw new UnauthorizedAccessException($"{Id} is not this customer's.");
         }
 
+        long start = realTime.GetTimestamp();
         if (State.Step is RegistrationStep.Returned or RegistrationStep.Exchanged)
         {
-            if (!State.Confirmed)
-            {
-                // Reminder first: whatever happens after the state says "confirmed", somebody comes back to carry it through.
-                await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
-                await StoreAsync(State with { Confirmed = true });
-            }
-
-            await WaitAsync(Work());
+            await Task.WhenAny(Work(), Task.Delay(Patience, realTime));
         }
 
-        return await SettledViewAsync();
+        return await SettledViewAsync(start);
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
@@ -140,9 +134,9 @@ internal sealed partial class RegistrationGrain(
     }
 
     /// <summary>The view once the first charge has an outcome, or as it is when patience ends.</summary>
-    private async Task<RegistrationView> SettledViewAsync()
+    /// <param name="start">Since when the caller waits.</param>
+    private async Task<RegistrationView> SettledViewAsync(long start)
     {
-        long start = realTime.GetTimestamp();
         RegistrationView view = await ToViewAsync();
         while (view.Status == RegistrationStatus.Charging && State.Step == RegistrationStep.Done && realTime.GetElapsedTime(start) < Patience)
         {
@@ -152,8 +146,6 @@ internal sealed partial class RegistrationGrain(
 
         return view;
     }
-
-    private async Task WaitAsync(Task work) => await Task.WhenAny(work, Task.Delay(Patience, realTime));
 
     private async Task<RegistrationView> ToViewAsync()
     {
