@@ -67,6 +67,49 @@ public class RegistrationTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
+    public async Task Pages_answer_while_the_provider_thinks_however_many_tabs_wait()
+    {
+        Return given = await ReturnAsync();
+        await given.StoreAsync();
+        await stage.Provider.FailAsync(new FaultRequest(FaultKind.Hold, WireOperation.Issue, CustomerKey: given.Opened.CustomerKey));
+
+        Task<RegistrationView>[] tabs = [.. Enumerable.Range(0, 8).Select(_ => given.Grain.CompleteAsync(given.CustomerId))];
+        await stage.Provider.UntilHeldAsync();
+        RegistrationView? seen = await given.ViewAsync().WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        RegistrationView[] answered = await Task.WhenAll(tabs).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken); // They wait together, not one after the other.
+        await stage.Provider.ReleaseAsync();
+
+        Assert.All([seen, .. answered], view => Assert.Equal(RegistrationStatus.Charging, view!.Status));
+        await Eventually.Async(() => given.ViewAsync(), v => v!.Status == RegistrationStatus.Completed, "the registration is completed");
+        await AssertExchangedOnceAndChargedOnceAsync(given);
+    }
+
+    [Fact]
+    public async Task A_registration_that_was_held_up_for_hours_does_not_begin_a_second_subscription_of_the_product()
+    {
+        Return stuck = await ReturnAsync();
+        string never = PrefixedId.Derive("sub", stuck.Opened.RegistrationId);
+        await stuck.StoreAsync();
+        for (int i = 0; i < 100; i++)
+        {
+            stage.Storage.Fail("subscription", never, WriteFault.NotWritten); // The key is there; its subscription cannot be stored.
+        }
+
+        await stuck.Grain.CompleteAsync(stuck.CustomerId);
+        await new Story(stage.Server, stage.Provider, stuck.CustomerId, never).TickThroughAsync(stage.Server.WalkAsync(TimeSpan.FromMinutes(70)));
+        RegistrationView other = await stage.Server.TrySubscribeAsync(Stage.Monthly, stuck.CustomerId);
+        Assert.Equal(RegistrationStatus.Completed, other.Status);
+        stage.Storage.Relent();
+
+        RegistrationView late = await Eventually.Async(
+            () => stuck.Grain.CompleteAsync(stuck.CustomerId), v => v.Status != RegistrationStatus.Charging, "the registration that was held up has ended");
+
+        Assert.Equal((RegistrationStatus.Refused, "ALREADY_SUBSCRIBED", other.SubscriptionId), (late.Status, late.FailureCode, late.ExistingSubscriptionId));
+        Assert.Null(await stage.Server.Subscription(never).ViewAsync());
+        Assert.Single(await stage.Provider.RequestsAsync(WireOperation.Delete, customerKey: stuck.Opened.CustomerKey)); // Its key does not stay behind.
+    }
+
+    [Fact]
     public async Task Another_persons_nonce_key_or_account_gets_nothing_and_sends_nothing()
     {
         Return given = await ReturnAsync();

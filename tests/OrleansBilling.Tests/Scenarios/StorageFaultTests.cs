@@ -117,7 +117,7 @@ public class StorageFaultTests(Stage stage) : IClassFixture<Stage>
             await story.UntilAsync(v => v.CurrentPeriod!.Start >= due, "the renewal is paid although nobody can be told");
         }
 
-        await WalkAndTickAsync(story, walk);
+        await story.TickThroughAsync(walk);
 
         await story.AssertNoEventIsMissingAsync(atLeast: 8);
         Assert.Equal(2, (await story.ApprovalsAsync()).Count);
@@ -207,20 +207,6 @@ public class StorageFaultTests(Stage stage) : IClassFixture<Stage>
     {
         Task walk = stage.Server.WalkToAsync(target);
         await Eventually.Async(struck, done => done, "the fault strikes");
-        await WalkAndTickAsync(story, walk);
-    }
-
-    /// <summary>The fault has struck; the reminder ticks again, as it does every few minutes, and the walk goes on.</summary>
-    private static async Task WalkAndTickAsync(Story story, Task walk)
-    {
-        await Eventually.Async(
-            async () =>
-            {
-                await story.TickAsync();
-                return await Task.WhenAny(walk, Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken)) == walk;
-            },
-            done => done,
-            "the walk goes on after the fault");
-        await walk;
+        await story.TickThroughAsync(walk);
     }
 }

@@ -97,6 +97,20 @@ internal sealed record Story(BillingServer Server, ProviderBook Provider, string
     /// <summary>A tick of its reminder, as Orleans repeats it every few minutes. For faults that strand the walk of the clock, which would wait for real minutes.</summary>
     public Task TickAsync() => Grain.AsReference<IRemindable>().ReceiveReminder(SubscriptionGrain.ReminderName, default);
 
+    /// <summary>Its reminder ticks until the walk has arrived.</summary>
+    public async Task TickThroughAsync(Task walk)
+    {
+        await Eventually.Async(
+            async () =>
+            {
+                await TickAsync();
+                return await Task.WhenAny(walk, Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken)) == walk;
+            },
+            arrived => arrived,
+            "the walk goes on after the fault");
+        await walk;
+    }
+
     public async Task<DateTimeOffset?> ReminderAsync()
     {
         IReminderTable table = Server.App.Services.GetRequiredService<IReminderTable>();

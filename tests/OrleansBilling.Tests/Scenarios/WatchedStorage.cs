@@ -63,6 +63,15 @@ internal sealed class WatchedStorage
         }
     }
 
+    /// <summary>From now on all writes pass.</summary>
+    public void Relent()
+    {
+        lock (_gate)
+        {
+            _rules.Clear();
+        }
+    }
+
     /// <summary>True while a fault waits for its write.</summary>
     public bool IsArmed
     {
