@@ -31,6 +31,27 @@ public class TestClockTests
         Assert.Equal(TimeSpan.FromDays(5), clock.Offset);
     }
 
+    [Theory]
+    [InlineData(40, 40)]
+    [InlineData(3, 28)]
+    public void A_tick_of_a_silo_that_is_ahead_brings_the_clock_up_to_it_and_one_that_is_behind_changes_nothing(int tickedAfterDays, int offsetDays)
+    {
+        TestClock clock = new(_real);
+        clock.TryMoveTo(TimeSpan.FromDays(28));
+
+        BillingClock.CatchUp(clock, _real.GetUtcNow().UtcDateTime.AddDays(tickedAfterDays));
+
+        Assert.Equal(TimeSpan.FromDays(offsetDays), clock.Offset);
+    }
+
+    [Fact]
+    public void A_tick_does_not_move_a_clock_that_is_real()
+    {
+        BillingClock.CatchUp(_real, _real.GetUtcNow().UtcDateTime.AddDays(40));
+
+        Assert.Equal(new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero), _real.GetUtcNow());
+    }
+
     [Fact]
     public void A_jump_over_the_due_time_fires_the_timer_at_once()
     {
