@@ -59,6 +59,11 @@ public sealed record BillingCalendar(LocalDateTime Anchor, BillingInterval Inter
     private Instant StartOf(int index)
     {
         int units = checked(index * Interval.Count);
+        if (Interval.Unit == IntervalUnit.Minute)
+        {
+            return Begin(Anchor) + Duration.FromMinutes(units); // Elapsed time: a wall clock skips or repeats minutes by the hour.
+        }
+
         LocalDateTime local = Interval.Unit switch
         {
             IntervalUnit.Day => Anchor.PlusDays(units),
@@ -67,11 +72,18 @@ public sealed record BillingCalendar(LocalDateTime Anchor, BillingInterval Inter
             IntervalUnit.Year => Anchor.PlusYears(units),
             _ => throw new InvalidOperationException($"Unknown interval unit {Interval.Unit}."),
         };
-        return Zone.ResolveLocal(local, Resolver).ToInstant();
+        return Begin(local);
     }
+
+    private Instant Begin(LocalDateTime local) => Zone.ResolveLocal(local, Resolver).ToInstant();
 
     private int EstimateIndex(Instant instant)
     {
+        if (Interval.Unit == IntervalUnit.Minute)
+        {
+            return (int)Math.Clamp((instant - Begin(Anchor)).TotalMinutes / Interval.Count, 0, int.MaxValue / 2);
+        }
+
         LocalDateTime local = instant.InZone(Zone).LocalDateTime;
         if (local <= Anchor)
         {

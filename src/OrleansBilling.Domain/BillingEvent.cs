@@ -51,6 +51,8 @@ public sealed record BillingEvent : StoredRecord
 [JsonDerivedType(typeof(PaymentUnknown), "payment.unknown")]
 [JsonDerivedType(typeof(PaymentNotCharged), "payment.not_charged")]
 [JsonDerivedType(typeof(PaymentFault), "payment.fault")]
+[JsonDerivedType(typeof(PaymentRetryRequested), "payment.retry_requested")]
+[JsonDerivedType(typeof(PaymentResolved), "payment.resolved")]
 [JsonDerivedType(typeof(RefundRequested), "refund.requested")]
 [JsonDerivedType(typeof(RefundSucceeded), "refund.succeeded")]
 [JsonDerivedType(typeof(CardRegistered), "card.registered")]
@@ -81,9 +83,10 @@ public abstract record EventData : StoredRecord
     public sealed record SubscriptionEnded(EndReason EndReason, string? Reason) : EventData;
 
     /// <summary>An operator has to look.</summary>
-    public sealed record SubscriptionParked(string Reason) : EventData;
+    /// <param name="Failure">The type of the exception that its rules or its billing key threw; null where the reason says it all.</param>
+    public sealed record SubscriptionParked(string Reason, string? Failure = null) : EventData;
 
-    public sealed record SubscriptionUnparked : EventData;
+    public sealed record SubscriptionUnparked(string? Reason = null) : EventData;
 
     /// <summary>A command waits for the payment in progress.</summary>
     public sealed record CommandDeferred(string Command) : EventData;
@@ -111,11 +114,19 @@ public abstract record EventData : StoredRecord
     /// <summary>The outcome is not known; it is being settled. Told once for an attempt.</summary>
     public sealed record PaymentUnknown(int InvoiceNumber, string OrderId, string Reason) : EventData;
 
-    /// <summary>An attempt whose outcome was unknown is proven not to have been charged. It counts for nothing.</summary>
+    /// <summary>An attempt whose outcome was unknown is proven not to have been charged, or an operator answers for it. It counts for nothing.</summary>
     public sealed record PaymentNotCharged(int InvoiceNumber, string OrderId) : EventData;
 
-    /// <summary>The provider refused through the merchant's fault. The customer is not to blame and not dunned.</summary>
+    /// <summary>The provider refused through the merchant's fault. The customer is not to blame and not dunned. Told once for an attempt.</summary>
     public sealed record PaymentFault(int InvoiceNumber, string OrderId, string Code, bool Account) : EventData;
+
+    /// <summary>A person has this order tried, repeated or looked up at once.</summary>
+    public sealed record PaymentRetryRequested(int InvoiceNumber, string OrderId, string? Reason) : EventData;
+
+    /// <summary>A person decided about a payment that no rule could judge.</summary>
+    /// <param name="As"><c>not_charged</c>, or <c>adopted</c> if the provider shows exactly <paramref name="AmountKrw"/>.</param>
+    /// <param name="AmountKrw">Null unless adopted.</param>
+    public sealed record PaymentResolved(int InvoiceNumber, string OrderId, string As, long? AmountKrw, string? Reason) : EventData;
 
     public sealed record RefundRequested(int Number, int InvoiceNumber, string PaymentKey, long AmountKrw, string Reason) : EventData;
 

@@ -9,6 +9,8 @@ namespace OrleansBilling.Domain;
 [JsonDerivedType(typeof(UndoCancellation), "undo_cancellation")]
 [JsonDerivedType(typeof(ReplaceCard), "replace_card")]
 [JsonDerivedType(typeof(RetryNow), "retry_now")]
+[JsonDerivedType(typeof(TreatAsNotCharged), "treat_as_not_charged")]
+[JsonDerivedType(typeof(AdoptPayment), "adopt_payment")]
 public abstract record Command : StoredRecord
 {
     private Command() { }
@@ -33,8 +35,24 @@ public abstract record Command : StoredRecord
         public required PaymentMethod Method { get; init; }
     }
 
-    /// <summary>Charge what is open now, or take a parked subscription up again.</summary>
+    /// <summary>
+    /// Charge what is open now, or take a parked subscription up again: the same attempt is looked at once more. In dunning it is an extra try, and the schedule goes on as planned.
+    /// </summary>
     public sealed record RetryNow : Command;
+
+    /// <summary>
+    /// An operator made sure at the provider that the payment for which the subscription is parked took no money, or gave it back. Its attempt is closed and another one opened. Should an
+    /// approval of it turn up all the same, it is adopted or refunded as any late one.
+    /// </summary>
+    public sealed record TreatAsNotCharged : Command;
+
+    /// <summary>
+    /// An operator takes the payment that the provider shows, although its amount is not ours, as this invoice's. It is looked up first, and adopted only if it shows exactly this amount.
+    /// </summary>
+    public sealed record AdoptPayment : Command
+    {
+        public required long AmountKrw { get; init; }
+    }
 }
 
 /// <summary>Why a command is not allowed now. The names are stored: never rename or reuse one.</summary>
@@ -63,6 +81,12 @@ public enum Refusal
 
     /// <summary>A subscription with this id was started with other content.</summary>
     StartedDifferently = 8,
+
+    /// <summary>It is not parked for a payment about which a person could decide.</summary>
+    NothingToResolve = 9,
+
+    /// <summary>A request may still be on its way: look at the provider again some minutes later, and decide then.</summary>
+    TooEarlyToResolve = 10,
 }
 
 /// <summary>What became of a command.</summary>

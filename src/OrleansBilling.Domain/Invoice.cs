@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using NodaTime;
+using OrleansBilling.Domain.Charging;
 
 namespace OrleansBilling.Domain;
 
@@ -30,8 +31,14 @@ public sealed record Invoice : StoredRecord
     /// <summary>The provider's code of the last decline; null when there was none.</summary>
     public string? LastCode { get; init; }
 
-    /// <summary>When the subscription ends if no other card comes; null while attempts are planned or nothing failed.</summary>
+    /// <summary>When the subscription ends if no other card comes and nothing interrupts the merchant's charging, see <see cref="GivenUpAt"/>; null while attempts are planned or nothing failed.</summary>
     public Instant? GivesUpAt { get; init; }
+
+    /// <summary>When the wait that ends at <see cref="GivesUpAt"/> began. Null without one, and where an older version wrote it.</summary>
+    public Instant? GivesUpSince { get; init; }
+
+    /// <summary>How long its attempts were overdue or unsettled: time that it lost through us or the provider. Null for none. The rest of its delay is the customer's.</summary>
+    public Duration? HeldUp { get; init; }
 
     /// <summary>Its falling due has been told in an event.</summary>
     public bool Issued { get; init; }
@@ -39,6 +46,13 @@ public sealed record Invoice : StoredRecord
     [JsonIgnore] public long TotalKrw => Lines.Sum(l => l.AmountKrw);
 
     [JsonIgnore] public long TaxFreeKrw => Lines.Sum(l => l.TaxFreeKrw);
+
+    /// <summary>When the wait for another card is over, whose clock does not run while charging is interrupted; null without a wait, or while its clock stands.</summary>
+    public Instant? GivenUpAt(Interruptions interruptions)
+    {
+        Instant since = GivesUpSince ?? DueAt;
+        return GivesUpAt is { } at ? interruptions.WhenOver(since, at - since) : null;
+    }
 }
 
 /// <param name="Kind">What is charged for: <c>plan</c>.</param>
@@ -71,6 +85,12 @@ public sealed record Attempt : StoredRecord
     /// <summary>When it is to be sent, repeated or looked up next.</summary>
     public required Instant NextAt { get; init; }
 
+    /// <summary>
+    /// When the planned try of the dunning schedule comes, before which a person's command put this one; null for an ordinary attempt. Declined before that instant, it counts for
+    /// nothing; declined later, it was the planned one.
+    /// </summary>
+    public Instant? PlannedRetryAt { get; init; }
+
     /// <summary>Why the attempt is unsettled although it was sent; null before the first unsettled answer.</summary>
     public Doubt? Doubt { get; init; }
 
@@ -79,6 +99,12 @@ public sealed record Attempt : StoredRecord
 
     /// <summary>Answers with a transient code among them; such an answer may be bound to the key for 15 days, so it is repeated only twice.</summary>
     public int TransientAnswers { get; init; }
+
+    /// <summary>When the answer came that <see cref="Doubt"/> is about; null before the first.</summary>
+    public Instant? AnsweredAt { get; init; }
+
+    /// <summary>An amount other than ours that an operator takes for this invoice, if a look-up shows exactly it; null normally.</summary>
+    public long? AdoptsKrw { get; init; }
 
     /// <summary>The code of the last unsettled answer, or a short reason without secrets.</summary>
     public string? LastReason { get; init; }
@@ -109,6 +135,14 @@ public enum Doubt
 
     /// <summary>A 200 that is not our payment.</summary>
     Contradiction = 6,
+
+    /// <summary>
+    /// The merchant's account is at fault. Nobody knows that such a refusal is bound to its key: a second activation's send could still be approved, so it is looked up first.
+    /// </summary>
+    AccountFault = 7,
+
+    /// <summary>The provider does not know the billing key. Proven not charged, the card is dead, unless the account was at fault at that time: with a wrong MID, every key is unknown.</summary>
+    KeyGone = 8,
 }
 
 /// <summary>How an attempt is proven charged or not charged by look-ups alone.</summary>
@@ -159,4 +193,9 @@ public enum AttemptEnd
 }
 
 /// <param name="Code">The provider's code, where there was one.</param>
-public sealed record ClosedAttempt(int Number, string OrderId, string PaymentMethodId, AttemptEnd End, string? Code, Instant ClosedAt) : StoredRecord;
+public sealed record ClosedAttempt(int Number, string OrderId, string PaymentMethodId, AttemptEnd End, string? Code, Instant ClosedAt) : StoredRecord
+{
+    /// <summary>A person's command put it before the planned try; it counts for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Extra { get; init; }
+}

@@ -68,9 +68,9 @@ public abstract record NextStep
                 yield return (cancellation.At, new Advance());
             }
 
-            if (s.Invoice?.GivesUpAt is { } givesUp)
+            if (s.Invoice is { GivesUpAt: not null } waiting)
             {
-                yield return (givesUp, new Advance());
+                yield return (waiting.GivenUpAt(c.Interruptions) ?? c.Now + c.Policy.InInterruption, new Advance());
             }
 
             // Nothing is planned for it, for want of a card: it is not forgotten when it falls due.

@@ -15,7 +15,11 @@ public abstract record Outcome
     public sealed record ChargeRefused(string OrderId, string Code) : Outcome;
 
     /// <summary>No usable answer: time-out, reset, unreadable body, 409, 429 or 5xx without a code. The money may have moved.</summary>
-    public sealed record ChargeUnanswered(string OrderId, string Reason) : Outcome;
+    public sealed record ChargeUnanswered(string OrderId, string Reason) : Outcome
+    {
+        /// <summary>The reason that stands for 429.</summary>
+        public const string Throttled = "HTTP 429";
+    }
 
     /// <summary>200, but not DONE, or another order id or amount than ours. Never taken for paid; looked up.</summary>
     public sealed record ChargeContradicted(string OrderId, string Reason) : Outcome;
@@ -28,6 +32,12 @@ public abstract record Outcome
 
     /// <summary>A look-up by order id did not answer or was refused. Nothing was learnt.</summary>
     public sealed record LookUpFailed(string OrderId, string Reason) : Outcome;
+
+    /// <summary>
+    /// The comparison of the books found this payment at the provider, by its payment key, and our books do not have it (or not all of its cancels). Answers no request of ours.
+    /// </summary>
+    /// <param name="IsSecond">Our books have another payment of the same order, and the provider confirms that one too.</param>
+    public sealed record PaymentReconciled(ProviderPayment Payment, bool IsSecond) : Outcome;
 
     /// <summary>The provider answered 200 to a cancel, or a look-up by payment key was made for it: the payment as it is now.</summary>
     public sealed record RefundSeen(int RefundNumber, ProviderPayment Payment) : Outcome;

@@ -34,6 +34,12 @@ public enum CodeClass
 
     /// <summary>An identical request is still being processed (409): ask again later with the same key; the answer is not there yet.</summary>
     InProgress = 9,
+
+    /// <summary>
+    /// The provider does not know the billing key, or says that it is deleted. As <see cref="Hard"/>, once proven not charged and if the merchant's account was in order: under a
+    /// wrong MID every key is unknown.
+    /// </summary>
+    KeyGone = 10,
 }
 
 /// <summary>
@@ -53,8 +59,9 @@ public static class ProviderCodes
             "INVALID_STOPPED_CARD", "INVALID_CARD_EXPIRATION", "INVALID_CARD_LOST_OR_STOLEN", "INVALID_REJECT_CARD", "INVALID_CARD_NUMBER", "INVALID_CARD",
             "NOT_SUPPORTED_CARD_TYPE", "NOT_REGISTERED_CARD_COMPANY", "EXCEED_MAX_AUTH_COUNT", "INVALID_PASSWORD", "USER_ACCOUNT_ON_HOLD",
             "INVALID_ACCOUNT_INFO_RE_REGISTER", "REJECT_TOSSPAY_INVALID_ACCOUNT",
-            "ALREADY_REMOVED_BILLING_KEY", "INVALID_BILL_KEY_REQUEST", "NOT_FOUND_BILLING",
         ]),
+        // A dead key, or a wrong MID: one answer alone does not say which.
+        (CodeClass.KeyGone, ["ALREADY_REMOVED_BILLING_KEY", "INVALID_BILL_KEY_REQUEST", "NOT_FOUND_BILLING"]),
         // No money now, over a limit, or not at this hour: another day may do.
         (CodeClass.Soft,
         [

@@ -24,7 +24,7 @@ public static partial class SubscriptionLifecycle
             return new(s, Refusal.AlreadyEnded, Deferred: false);
         }
 
-        if (MustWait(s, command, c.Now))
+        if (MustWait(s, command, c))
         {
             return new(s.Defer(command, c), null, Deferred: true);
         }
@@ -34,14 +34,14 @@ public static partial class SubscriptionLifecycle
     }
 
     /// <summary>Amount, card and existence of a payment that may be on its way do not change under it.</summary>
-    private static bool MustWait(Subscription s, Command command, Instant now) =>
-        MayHaveLeft(s, now) && command is (Command.CancelNow or Command.CancelAtPeriodEnd or Command.ReplaceCard);
+    private static bool MustWait(Subscription s, Command command, Circumstances c) =>
+        MayHaveLeft(s, c) && command is (Command.CancelNow or Command.CancelAtPeriodEnd or Command.ReplaceCard);
 
     private static Subscription Defer(this Subscription s, Command command, Circumstances c)
     {
         PendingCommand pending = new(command, c.Now);
         Subscription next = (s with { Pending = s.Pending.Add(pending) }).Tell(c.Now, Why.Of(command), new CommandDeferred(NameOf(command)));
-        return s.Invoice is { Attempt.LookUp: null } invoice && RemovesDebt(pending, invoice) ? next.LookUpOnly(LookUpCause.DebtIsGoing, c.Now) : next;
+        return s.Invoice is { Attempt.LookUp: null } invoice && RemovesDebt(pending, invoice) ? next.LookUpOnly(LookUpCause.DebtIsGoing, c) : next;
     }
 
     /// <summary>True when the invoice is not to be collected any more once the command is carried out.</summary>
@@ -74,14 +74,16 @@ public static partial class SubscriptionLifecycle
     private static (Subscription Next, Refusal? Refusal) Carry(Subscription s, Command command, Instant asked, Circumstances c) => command switch
     {
         Command.CancelNow => (s.CloseAttempt(AttemptEnd.Withdrawn, null, c.Now).End(EndReason.Canceled, command.Reason, Why.Of(command), c.Now), null),
-        Command.CancelAtPeriodEnd => ScheduleCancellation(s, command, asked, c.Now),
+        Command.CancelAtPeriodEnd => ScheduleCancellation(s, command, asked, c),
         Command.UndoCancellation => UndoCancellation(s, command, c),
         Command.ReplaceCard replace => (ReplaceCard(s, replace, c), null),
         Command.RetryNow => Retry(s, command, c),
+        Command.TreatAsNotCharged => TreatAsNotCharged(s, command, c),
+        Command.AdoptPayment adopt => AdoptPayment(s, adopt, c),
         _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
     };
 
-    private static (Subscription, Refusal?) ScheduleCancellation(Subscription s, Command command, Instant asked, Instant now)
+    private static (Subscription, Refusal?) ScheduleCancellation(Subscription s, Command command, Instant asked, Circumstances c)
     {
         if (s.Cancellation is not null)
         {
@@ -95,14 +97,14 @@ public static partial class SubscriptionLifecycle
 
         // Asked before the next invoice is due, the running period (or trial) ends when that one would begin, even if the answer of a payment in progress came only
         // after that. A past-due period is itself the running one.
-        Instant at = asked < invoice.DueAt ? s.PaidPeriod?.End ?? invoice.DueAt : Instant.Max(now, invoice.Period.End);
+        Instant at = asked < invoice.DueAt ? s.PaidPeriod?.End ?? invoice.Period.Start : Instant.Max(c.Now, invoice.Period.End);
         Subscription next = s with { Cancellation = new Cancellation(at, command.Actor, command.Reason) };
-        if (invoice.Attempt is { } attempt && IsTooLate(next, attempt.NotBefore))
+        if (invoice.Attempt is { } attempt && IsTooLate(next, attempt.NotBefore, c))
         {
-            next = next.CloseAttempt(AttemptEnd.Withdrawn, null, now);
+            next = next.CloseAttempt(AttemptEnd.Withdrawn, null, c.Now);
         }
 
-        return (next.Tell(now, Why.Of(command), new CancellationScheduled(at, command.Reason)), null);
+        return (next.Tell(c.Now, Why.Of(command), new CancellationScheduled(at, command.Reason)), null);
     }
 
     private static (Subscription, Refusal?) UndoCancellation(Subscription s, Command command, Circumstances c)
@@ -144,30 +146,6 @@ public static partial class SubscriptionLifecycle
         return next.Invoice is { } invoice ? next.OpenAttempt(Instant.Max(invoice.DueAt, c.Now), c) : next;
     }
 
-    private static (Subscription, Refusal?) Retry(Subscription s, Command command, Circumstances c)
-    {
-        bool parked = s.Parked is not null;
-        Subscription next = parked ? (s with { Parked = null, Refunds = [.. s.Refunds.Select(r => r with { NextAt = c.Now })] }).Tell(c.Now, Why.Of(command), new SubscriptionUnparked()) : s;
-        if (next.Invoice is not { } invoice || c.Now < invoice.DueAt)
-        {
-            return parked ? (next, null) : (s, Refusal.NothingToRetry);
-        }
-
-        if (MayHaveLeft(next, c.Now))
-        {
-            // Within the guard before its time it may have left elsewhere already, so it keeps its order id; and its time, before which it is not sent.
-            Attempt attempt = invoice.Attempt!;
-            return (next with { Invoice = invoice with { Attempt = attempt with { NextAt = Instant.Max(c.Now, attempt.NotBefore) } } }, null);
-        }
-
-        if (next.UsableMethod is null)
-        {
-            return parked ? (next, null) : (s, Refusal.NeedsNewCard);
-        }
-
-        return (next.CloseAttempt(AttemptEnd.Withdrawn, null, c.Now).OpenAttempt(c.Now, c), null);
-    }
-
     /// <summary>The command's name as stored and shown: <c>cancel_now</c>, <c>replace_card</c> …</summary>
     public static string NameOf(Command command) => command switch
     {
@@ -176,6 +154,8 @@ public static partial class SubscriptionLifecycle
         Command.UndoCancellation => "undo_cancellation",
         Command.ReplaceCard => "replace_card",
         Command.RetryNow => "retry_now",
+        Command.TreatAsNotCharged => "treat_as_not_charged",
+        Command.AdoptPayment => "adopt_payment",
         _ => throw new InvalidOperationException($"No name for {command.GetType().Name}."),
     };
 }

@@ -26,7 +26,7 @@ public static partial class SubscriptionLifecycle
             return s; // Not an attempt that this state opened, or told before.
         }
 
-        if (closed is not null && Matches(payment, invoice.TotalKrw) && !MayHaveLeft(s, c.Now))
+        if (closed is not null && Matches(payment, invoice.TotalKrw) && !MayHaveLeft(s, c))
         {
             return s.CloseAttempt(AttemptEnd.Withdrawn, null, c.Now).Paid(orderId, closed.PaymentMethodId, payment, c);
         }

@@ -14,7 +14,8 @@ public static partial class SubscriptionLifecycle
         Outcome.ChargeContradicted o => s.WithOpen(o.OrderId, attempt => s.Unsettled(attempt, Doubt.Contradiction, o.Reason, c)),
         Outcome.PaymentFound o => s.Found(o.OrderId, o.Payment, c),
         Outcome.PaymentNotFound o => s.WithOpen(o.OrderId, attempt => s.NotFound(attempt, c)),
-        Outcome.LookUpFailed o => s.WithOpen(o.OrderId, attempt => s.Again(attempt with { NextAt = c.Now + ChargePolicy.BetweenLookUps })),
+        Outcome.LookUpFailed o => s.WithOpen(o.OrderId, attempt => s.Again(attempt with { NextAt = c.Now + c.Policy.BetweenLookUps })),
+        Outcome.PaymentReconciled o => s.Reconciled(o.Payment, o.IsSecond, c),
         Outcome.RefundSeen o => s.RefundSeen(o.RefundNumber, o.Payment, c),
         Outcome.RefundRefused o => s.RefundUnsettled(o.RefundNumber, o.Code, refused: true, c),
         Outcome.RefundUnanswered o => s.RefundUnsettled(o.RefundNumber, o.Reason, refused: false, c),
@@ -43,8 +44,9 @@ public static partial class SubscriptionLifecycle
         Instant approvedAt = payment.ApprovedAt ?? c.Now;
         bool unwanted = s.Pending.Any(p => RemovesDebt(p, invoice));
         bool first = s.PaidPeriod is null;
+        bool dunned = s.Status == SubscriptionStatus.PastDue;
         s = s.TellIssued()
-            .Tell(c.Now, why, new PaymentApproved(invoice.Number, orderId, payment.PaymentKey, methodId, invoice.TotalKrw, approvedAt, payment.ReceiptUrl))
+            .Tell(c.Now, why, new PaymentApproved(invoice.Number, orderId, payment.PaymentKey, methodId, payment.TotalKrw, approvedAt, payment.ReceiptUrl))
             .Tell(c.Now, why, new InvoicePaid(invoice.Number, invoice.TotalKrw, payment.PaymentKey));
         s = s.SettleInvoice(paidBy: orderId) with
         {
@@ -56,13 +58,18 @@ public static partial class SubscriptionLifecycle
                 OrderId = orderId,
                 PaymentKey = payment.PaymentKey,
                 PaymentMethodId = methodId,
-                AmountKrw = invoice.TotalKrw,
+                AmountKrw = payment.TotalKrw,
                 BalanceKrw = payment.BalanceKrw,
                 ApprovedAt = approvedAt,
             },
             PaymentMethods = [.. s.PaymentMethods.Select(m => AfterPayment(m, methodId))],
         };
         s = s.AdoptForeignCancels(invoice.Number, payment);
+        if (s.Parked is { Reason: PaymentMismatch or PaymentContradiction })
+        {
+            s = (s with { Parked = null }).Tell(c.Now, why, new SubscriptionUnparked("payment_settled")); // What a person was to judge has become clear.
+        }
+
         if (unwanted)
         {
             PendingCommand asked = s.Pending.First(p => RemovesDebt(p, invoice));
@@ -72,7 +79,7 @@ public static partial class SubscriptionLifecycle
         }
 
         s = s.Tell(c.Now, why, first ? new SubscriptionActivated(invoice.Period.Start, invoice.Period.End) : new SubscriptionRenewed(invoice.Period.Start, invoice.Period.End));
-        return s.PlanAfter(invoice.Period, c).CarryPending(c);
+        return s.PlanAfter(invoice, dunned, c).CarryPending(c);
     }
 
     private static PaymentMethod AfterPayment(PaymentMethod method, string payingId) => method.State switch
@@ -100,9 +107,10 @@ public static partial class SubscriptionLifecycle
     {
         CodeClass.Hard => s.Declined(attempt, code, hard: true, c),
         CodeClass.Soft => s.Declined(attempt, code, hard: false, c),
-        CodeClass.SoftThenHard => s.Declined(attempt, code, hard: HiddenRefusals(s.Invoice!, attempt.PaymentMethodId) + 1 >= ChargePolicy.MaxHiddenRefusals, c),
-        CodeClass.AccountFault => s.Faulted(attempt, code, account: true, c),
-        CodeClass.RowFault => s.Faulted(attempt, code, account: false, c),
+        CodeClass.SoftThenHard => s.Declined(attempt, code, hard: IsOneTooMany(s.Invoice!, attempt, c.Now), c),
+        CodeClass.KeyGone => s.Unsettled(attempt, Doubt.KeyGone, code, c),
+        CodeClass.AccountFault => s.Unsettled(attempt, Doubt.AccountFault, code, c),
+        CodeClass.RowFault => s.Faulted(attempt, code, c),
         CodeClass.Transient => s.Unsettled(attempt, Doubt.Transient, code, c),
         CodeClass.TransientThenSoft => s.Unsettled(attempt, Doubt.TransientThenSoft, code, c),
         CodeClass.AlreadyDone => s.Unsettled(attempt, Doubt.AlreadyDone, code, c),
@@ -110,14 +118,18 @@ public static partial class SubscriptionLifecycle
         _ => s.Unsettled(attempt, Doubt.UnlistedCode, code, c),
     };
 
-    /// <summary>Of this card only: another one starts with a clean record.</summary>
-    private static int HiddenRefusals(Invoice invoice, string methodId) =>
-        invoice.Closed.Count(a => a.PaymentMethodId == methodId && a.Code is { } code && ProviderCodes.Classify(code) == CodeClass.SoftThenHard);
+    /// <summary>Counted for this card only: another one starts with a clean record. A person's extra tries are not held against it.</summary>
+    private static bool IsOneTooMany(Invoice invoice, Attempt refused, Instant now)
+    {
+        int before = invoice.Closed.Count(a => a is { Extra: false, Code: { } code } && a.PaymentMethodId == refused.PaymentMethodId && ProviderCodes.Classify(code) == CodeClass.SoftThenHard);
+        return !IsExtra(refused, now) && before + 1 >= ChargePolicy.MaxHiddenRefusals;
+    }
 
     private static Subscription Declined(this Subscription s, Attempt attempt, string code, bool hard, Circumstances c)
     {
         s = s.TellIssued().CloseAttempt(AttemptEnd.Declined, code, c.Now);
-        Invoice invoice = s.Invoice! with { FailedTries = s.Invoice!.FailedTries + 1, LastCode = code };
+        bool extra = IsExtra(attempt, c.Now);
+        Invoice invoice = s.Invoice! with { FailedTries = s.Invoice!.FailedTries + (extra ? 0 : 1), LastCode = code };
         s = s with { Invoice = invoice };
         if (hard)
         {
@@ -125,7 +137,7 @@ public static partial class SubscriptionLifecycle
         }
 
         bool first = s.Status == SubscriptionStatus.Incomplete;
-        Instant? retryAt = first || s.UsableMethod is null ? null : s.Terms.Dunning.RetryAfter(invoice.FailedTries, c.Now);
+        Instant? retryAt = first || s.UsableMethod is null ? null : extra ? attempt.PlannedRetryAt : s.Terms.Dunning.RetryAfter(invoice.FailedTries, c.Now);
         if (retryAt is { } at)
         {
             s = s.OpenAttempt(at, c);
@@ -160,13 +172,12 @@ public static partial class SubscriptionLifecycle
 
     /// <summary>Nothing is tried until another card comes; the first deadline that was set stays.</summary>
     private static Subscription AwaitCard(this Subscription s, Duration wait, Instant now) =>
-        s with { Invoice = s.Invoice! with { GivesUpAt = s.Invoice!.GivesUpAt ?? now + wait } };
+        s.Invoice is { GivesUpAt: null } invoice ? s with { Invoice = invoice with { GivesUpAt = now + wait, GivesUpSince = now } } : s;
 
-    private static Subscription Faulted(this Subscription s, Attempt attempt, string code, bool account, Circumstances c)
-    {
-        s = s.TellIssued().CloseAttempt(AttemptEnd.Fault, code, c.Now)
-            .Tell(c.Now, Why.Order(attempt.OrderId), new PaymentFault(s.Invoice!.Number, attempt.OrderId, code, account));
-        s = account ? s.OpenAttempt(c.Now + ChargePolicy.AfterFault, c) : s.Park(code, Why.Order(attempt.OrderId), c.Now);
-        return s.CarryPending(c);
-    }
+    /// <summary>This one request is wrong, and would be wrong tomorrow.</summary>
+    private static Subscription Faulted(this Subscription s, Attempt attempt, string code, Circumstances c) =>
+        s.TellIssued().CloseAttempt(AttemptEnd.Fault, code, c.Now)
+            .Tell(c.Now, Why.Order(attempt.OrderId), new PaymentFault(s.Invoice!.Number, attempt.OrderId, code, Account: false))
+            .Park(code, Why.Order(attempt.OrderId), c.Now)
+            .CarryPending(c);
 }

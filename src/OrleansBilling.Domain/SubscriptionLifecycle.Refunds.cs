@@ -90,7 +90,7 @@ public static partial class SubscriptionLifecycle
             ReadBack = true,
             LastCode = refused ? reason : refund.LastCode,
             UnsettledCalls = calls,
-            NextAt = c.Now + ChargePolicy.RepeatWait(calls),
+            NextAt = c.Now + c.Policy.RepeatWait(calls),
         });
         // Silence, however long, is an outage that ends by itself; refusals that go on are not.
         return refused && refund.Try >= ChargePolicy.MaxRefundTries ? s.Park("refund_stuck", Why.Schedule, c.Now) : s;
@@ -110,7 +110,7 @@ public static partial class SubscriptionLifecycle
                 cancel.CanceledAt, Why.Schedule, new RefundSucceeded(null, invoiceNumber, payment.PaymentKey, cancel.TransactionKey, cancel.AmountKrw, cancel.CanceledAt));
         }
 
-        return s.LastPayment is { } last && last.PaymentKey == payment.PaymentKey ? s with { LastPayment = last with { BalanceKrw = payment.BalanceKrw } } : s;
+        return s.LastPayment is { } last && last.PaymentKey == payment.PaymentKey && last.BalanceKrw != payment.BalanceKrw ? s with { LastPayment = last with { BalanceKrw = payment.BalanceKrw } } : s;
     }
 
     private static Subscription Replace(this Subscription s, Refund old, Refund with) => s with { Refunds = s.Refunds.Replace(old, with) };
@@ -133,7 +133,7 @@ public static partial class SubscriptionLifecycle
             ? s
             : s with
             {
-                PaymentMethods = s.PaymentMethods.Replace(method, method with { FailedDeletions = method.FailedDeletions + 1, DeleteAt = c.Now + ChargePolicy.AfterFailedDeletion }),
+                PaymentMethods = s.PaymentMethods.Replace(method, method with { FailedDeletions = method.FailedDeletions + 1, DeleteAt = c.Now + c.Policy.AfterFailedDeletion }),
             };
     }
 }

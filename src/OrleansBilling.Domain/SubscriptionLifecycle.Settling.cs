@@ -1,4 +1,5 @@
 using NodaTime;
+using OrleansBilling.Domain.Charging;
 using static OrleansBilling.Domain.EventData;
 
 namespace OrleansBilling.Domain;
@@ -9,35 +10,45 @@ public static partial class SubscriptionLifecycle
     private static Subscription Unsettled(this Subscription s, Attempt attempt, Doubt doubt, string reason, Circumstances c)
     {
         bool firstDoubt = attempt.Doubt is null;
+        bool firstFault = doubt == Doubt.AccountFault && attempt.Doubt != Doubt.AccountFault;
+        if (attempt.Doubt is Doubt.AccountFault or Doubt.KeyGone && doubt is not (Doubt.AlreadyDone or Doubt.Contradiction))
+        {
+            return s; // Old news: since that answer nothing is sent, and no silence outweighs it.
+        }
+
         bool transient = doubt is Doubt.Transient or Doubt.TransientThenSoft;
         Attempt next = attempt with
         {
             Doubt = doubt,
             LastReason = reason,
+            AnsweredAt = c.Now,
             UnsettledSends = attempt.UnsettledSends + 1,
             TransientAnswers = attempt.TransientAnswers + (transient ? 1 : 0),
         };
-        next = next with { NextAt = Instant.Max(attempt.LookUp is null ? Instant.MinValue : attempt.NextAt, c.Now + ChargePolicy.RepeatWait(next.UnsettledSends)) };
+        next = next with { NextAt = Instant.Max(attempt.LookUp is null ? Instant.MinValue : attempt.NextAt, c.Now + c.Policy.RepeatWait(next.UnsettledSends)) };
         s = s.TellIssued().Again(next);
-        s = firstDoubt ? s.Tell(c.Now, Why.Order(attempt.OrderId), new PaymentUnknown(s.Invoice!.Number, attempt.OrderId, reason)) : s;
+        s = firstFault ? s.Tell(c.Now, Why.Order(attempt.OrderId), new PaymentFault(s.Invoice!.Number, attempt.OrderId, reason, Account: true))
+            : firstDoubt ? s.Tell(c.Now, Why.Order(attempt.OrderId), new PaymentUnknown(s.Invoice!.Number, attempt.OrderId, reason))
+            : s;
         bool repeat = doubt == Doubt.NoAnswer || (transient && next.TransientAnswers <= ChargePolicy.MaxTransientRepeats);
-        return repeat || attempt.LookUp is not null ? s : s.LookUpOnly(LookUpCause.Answer, c.Now);
+        return repeat || attempt.LookUp is not null ? s : s.LookUpOnly(LookUpCause.Answer, c);
     }
 
     /// <summary>
     /// From now on the open attempt is only looked up. When we know our own last send, a look-up proves something 5 minutes after it. Otherwise another activation may hold
     /// a state that allows sending, read just before this one was written; it must have run out (10 minutes) first.
     /// </summary>
-    private static Subscription LookUpOnly(this Subscription s, LookUpCause why, Instant now)
+    private static Subscription LookUpOnly(this Subscription s, LookUpCause why, Circumstances c)
     {
+        Instant now = c.Now;
         Attempt attempt = s.Invoice!.Attempt!;
-        Instant strangersGone = now + ChargePolicy.StateFreshness;
+        Instant strangersGone = now + c.Policy.StateFreshness;
         (Instant first, Instant second, Instant next) = why switch
         {
-            LookUpCause.TooOld => (now, now + ChargePolicy.BetweenLateLookUps, now),
-            LookUpCause.Answer when attempt.Doubt is Doubt.AlreadyDone or Doubt.Contradiction => (now, now + ChargePolicy.BetweenLookUps, now),
-            LookUpCause.Answer => (now + ChargePolicy.LookUpAfterSend, strangersGone + ChargePolicy.ProcessingLimit, now + ChargePolicy.LookUpAfterSend),
-            _ => (strangersGone + ChargePolicy.LookUpAfterSend, strangersGone + ChargePolicy.LookUpAfterSend + ChargePolicy.BetweenLookUps, now + ChargePolicy.ProcessingLimit),
+            LookUpCause.TooOld => (now, now + c.Policy.BetweenLateLookUps, now),
+            LookUpCause.Answer when attempt.Doubt is Doubt.AlreadyDone or Doubt.Contradiction => (now, now + c.Policy.BetweenLookUps, now),
+            LookUpCause.Answer => (now + c.Policy.LookUpAfterSend, strangersGone + c.Policy.ProcessingLimit, now + c.Policy.LookUpAfterSend),
+            _ => (strangersGone + c.Policy.LookUpAfterSend, strangersGone + c.Policy.LookUpAfterSend + c.Policy.BetweenLookUps, now + c.Policy.ProcessingLimit),
         };
         return s.Again(attempt with { LookUp = new LookUpPhase(why, first, second, null), NextAt = next });
     }
@@ -46,14 +57,14 @@ public static partial class SubscriptionLifecycle
     {
         if (payment.WasApproved && payment.OrderId == orderId)
         {
-            bool mismatch = s.Invoice?.Attempt is { } open && open.OrderId == orderId && !Matches(payment, open.AmountKrw);
-            return mismatch ? s.Park("payment_mismatch", Why.Order(orderId), c.Now) : s.Approved(orderId, payment, c);
+            bool strange = s.Invoice?.Attempt is { } open && open.OrderId == orderId && !Matches(payment, open.AmountKrw) && !(open.AdoptsKrw is { } adopted && Matches(payment, adopted));
+            return strange ? s.Again(s.Invoice!.Attempt! with { AdoptsKrw = null }).Park(PaymentMismatch, Why.Order(orderId), c.Now) : s.Approved(orderId, payment, c);
         }
 
         return s.WithOpen(orderId, attempt => payment.Status switch
         {
             "ABORTED" or "EXPIRED" => s.Failed(attempt, payment.FailureCode ?? payment.Status, c),
-            _ => s.Again(attempt with { NextAt = c.Now + ChargePolicy.BetweenLookUps }), // Not over yet, or a status that nobody knows.
+            _ => s.Again(attempt with { NextAt = c.Now + c.Policy.BetweenLookUps }), // Not over yet, or a status that nobody knows.
         });
     }
 
@@ -62,7 +73,9 @@ public static partial class SubscriptionLifecycle
     /// <summary>The provider shows the attempt as failed: a definite refusal, whatever its code would otherwise leave open.</summary>
     private static Subscription Failed(this Subscription s, Attempt attempt, string code, Circumstances c) => ProviderCodes.Classify(code) switch
     {
-        CodeClass.AccountFault or CodeClass.RowFault or CodeClass.Hard or CodeClass.Soft or CodeClass.SoftThenHard => s.Refused(attempt, code, c),
+        CodeClass.RowFault or CodeClass.Hard or CodeClass.Soft or CodeClass.SoftThenHard => s.Refused(attempt, code, c),
+        CodeClass.AccountFault => s.RefusedByFault(attempt, code, c),
+        CodeClass.KeyGone => s.KeyGone(attempt, code, c),
         CodeClass.Transient or CodeClass.InProgress => s.NotCharged(attempt, c),
         _ => s.Declined(attempt, code, hard: false, c),
     };
@@ -81,7 +94,7 @@ public static partial class SubscriptionLifecycle
 
         if (phase.FirstNotFoundAt is null)
         {
-            Instant second = Instant.Max(phase.SecondProofFrom, c.Now + (phase.Why == LookUpCause.TooOld ? ChargePolicy.BetweenLateLookUps : ChargePolicy.BetweenLookUps));
+            Instant second = Instant.Max(phase.SecondProofFrom, c.Now + (phase.Why == LookUpCause.TooOld ? c.Policy.BetweenLateLookUps : c.Policy.BetweenLookUps));
             return s.Again(attempt with { NextAt = second, LookUp = phase with { FirstNotFoundAt = c.Now, SecondProofFrom = second } });
         }
 
@@ -92,29 +105,47 @@ public static partial class SubscriptionLifecycle
     {
         (LookUpCause.Answer, Doubt.UnlistedCode or Doubt.TransientThenSoft) => s.Declined(attempt, attempt.LastReason!, hard: false, c),
         // The provider says "done already" or shows a strange payment, and then nothing at all. No rule can know; a person looks.
-        (LookUpCause.Answer, Doubt.AlreadyDone or Doubt.Contradiction) => s.Park("payment_contradiction", Why.Order(attempt.OrderId), c.Now),
+        (LookUpCause.Answer, Doubt.AlreadyDone or Doubt.Contradiction) => s.Park(PaymentContradiction, Why.Order(attempt.OrderId), c.Now),
+        (LookUpCause.Answer, Doubt.AccountFault) => s.RefusedByFault(attempt, attempt.LastReason!, c),
+        (LookUpCause.Answer, Doubt.KeyGone) => s.KeyGone(attempt, attempt.LastReason!, c),
         _ => s.NotCharged(attempt, c),
     };
 
-    private static Subscription NotCharged(this Subscription s, Attempt attempt, Circumstances c)
+    /// <summary>Refused through the account's fault, and proven not charged. Nobody is dunned.</summary>
+    private static Subscription RefusedByFault(this Subscription s, Attempt attempt, string code, Circumstances c)
     {
-        LookUpCause? why = attempt.LookUp?.Why;
-        s = s.TellIssued().CloseAttempt(AttemptEnd.NotCharged, attempt.LastReason, c.Now)
-            .Tell(c.Now, Why.Order(attempt.OrderId), new PaymentNotCharged(s.Invoice!.Number, attempt.OrderId));
-        Invoice invoice = s.Invoice!;
-        if (why == LookUpCause.PeriodMissed)
-        {
-            Period running = s.Calendar.PeriodAt(c.Now);
-            s = s.Tell(c.Now, Why.Schedule, new InvoiceWrittenOff(invoice.Number, invoice.TotalKrw, "period_waived"))
-                .Waive(invoice.Period, running, c.Now)
-                .SettleInvoice(paidBy: null)
-                .PlanInvoice(running, c.Now, c);
-        }
-        else
-        {
-            s = s.OpenAttempt(why == LookUpCause.Answer ? c.Now + ChargePolicy.AfterNotCharged : c.Now, c);
-        }
+        s = s.TellIssued();
+        s = attempt.Doubt == Doubt.AccountFault ? s : s.Tell(c.Now, Why.Order(attempt.OrderId), new PaymentFault(s.Invoice!.Number, attempt.OrderId, code, Account: true));
+        return s.NotCharged(attempt, AttemptEnd.Fault, code, WasAccountAtFault(attempt, c) ? Duration.Zero : c.Policy.AfterFault, c);
+    }
 
+    /// <summary>Refused since the provider does not know the billing key, and proven not charged: the card is dead, unless it was the account that was wrong.</summary>
+    private static Subscription KeyGone(this Subscription s, Attempt attempt, string code, Circumstances c) => WasAccountAtFault(attempt, c)
+        ? s.NotCharged(attempt, AttemptEnd.Fault, code, Duration.Zero, c)
+        : s.Declined(attempt, code, hard: true, c);
+
+    private static bool WasAccountAtFault(Attempt attempt, Circumstances c) => c.Interruptions.Covers(attempt.AnsweredAt ?? c.Now, InterruptionCause.Account);
+
+    private static Subscription NotCharged(this Subscription s, Attempt attempt, Circumstances c) => s.NotCharged(
+        attempt, AttemptEnd.NotCharged, attempt.LastReason, attempt.LookUp?.Why == LookUpCause.Answer ? c.Policy.AfterNotCharged : Duration.Zero, c);
+
+    /// <param name="wait">Until the next attempt.</param>
+    private static Subscription NotCharged(this Subscription s, Attempt attempt, AttemptEnd end, string? code, Duration wait, Circumstances c)
+    {
+        s = s.TellIssued().CloseAttempt(end, code, c.Now)
+            .Tell(c.Now, Why.Order(attempt.OrderId), new PaymentNotCharged(s.Invoice!.Number, attempt.OrderId));
+        s = attempt.LookUp?.Why == LookUpCause.PeriodMissed ? s.WaiveMissed(s.Invoice!, c) : s.Hold(wait).OpenAttempt(c.Now + wait, c, attempt.PlannedRetryAt);
         return s.CarryPending(c);
+    }
+
+    /// <summary>As many periods as began since the invoice fell due, its own among them, are not collected; the one after them is due now.</summary>
+    private static Subscription WaiveMissed(this Subscription s, Invoice missed, Circumstances c)
+    {
+        BillingCalendar calendar = s.Calendar;
+        Period next = PeriodFrom(calendar, missed.Period.Index + calendar.PeriodAt(c.Now).Index - calendar.PeriodAt(missed.DueAt).Index);
+        return s.Tell(c.Now, Why.Schedule, new InvoiceWrittenOff(missed.Number, missed.TotalKrw, "period_waived"))
+            .Waive(missed.Period, next, c.Now)
+            .SettleInvoice(paidBy: null)
+            .PlanInvoice(next, c.Now, c);
     }
 }

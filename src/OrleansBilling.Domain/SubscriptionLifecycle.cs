@@ -42,7 +42,7 @@ public static partial class SubscriptionLifecycle
         return s
             .Tell(c.Now, why, new SubscriptionCreated(s.CustomerId, s.Terms.ProductId, s.Terms.PlanId, s.Terms.PlanVersion, s.Terms.PriceKrw, trialEnd))
             .Tell(c.Now, why, new CardRegistered(start.Method.Id, start.Method.IssuerCode, start.Method.MaskedNumber))
-            .PlanInvoice(first, trialEnd ?? c.Now, c)
+            .PlanInvoice(first, trialEnd is null ? c.Now : Spreading.DueAt(start.Id, first, c.SpreadOver), c)
             .Remember(start.CommandId, refusal: null);
     }
 
@@ -54,7 +54,7 @@ public static partial class SubscriptionLifecycle
     {
         if (s.Invoice?.Attempt is { LookUp: null } attempt && ReasonNotToSend(s, attempt, c) is { } cause)
         {
-            return s.LookUpOnly(cause, c.Now);
+            return s.LookUpOnly(cause, c);
         }
 
         if (s.Cancellation is { } cancellation && c.Now >= cancellation.At && s.IsLive && s.Invoice?.Attempt is null)
@@ -62,7 +62,7 @@ public static partial class SubscriptionLifecycle
             return s.End(EndReason.Canceled, cancellation.Reason, new Why(cancellation.Actor, "schedule"), c.Now);
         }
 
-        if (s.Invoice is { Attempt: null, GivesUpAt: { } givesUp } && c.Now >= givesUp && s.IsLive)
+        if (s.Invoice is { Attempt: null } waiting && waiting.GivenUpAt(c.Interruptions) is { } givesUp && c.Now >= givesUp && s.IsLive)
         {
             return s.End(s.Status == SubscriptionStatus.Incomplete ? EndReason.FirstPaymentFailed : EndReason.PaymentFailed, null, Why.Schedule, c.Now);
         }
@@ -83,7 +83,7 @@ public static partial class SubscriptionLifecycle
             return null;
         }
 
-        if (c.Now - attempt.NotBefore > ChargePolicy.MaxSendAge)
+        if (c.Now - attempt.NotBefore > c.Policy.MaxSendAge)
         {
             return LookUpCause.TooOld;
         }
@@ -98,8 +98,11 @@ public static partial class SubscriptionLifecycle
             return LookUpCause.CredentialChanged;
         }
 
-        // More than one period went by, and not because the customer's card said no: the plan may waive them instead of collecting.
-        bool missed = s.Status is SubscriptionStatus.Trialing or SubscriptionStatus.Active && s.Terms.CatchUp == CatchUp.LatestOnly && c.Now >= s.Invoice!.Period.End;
+        // Another period began since it fell due, and not because the customer's card said no: the plan may waive periods instead of collecting them. (It may have fallen due after its own period, where
+        // the customer's dunning took longer than that.)
+        Invoice invoice = s.Invoice!;
+        bool missed = s.Status is SubscriptionStatus.Trialing or SubscriptionStatus.Active && s.Terms.CatchUp == CatchUp.LatestOnly
+            && c.Now >= invoice.Period.End && c.Now >= s.Calendar.PeriodAt(invoice.DueAt).End;
         return missed ? LookUpCause.PeriodMissed : null;
     }
 
@@ -129,9 +132,13 @@ public static partial class SubscriptionLifecycle
         _ => throw new InvalidOperationException($"No code for {reason}."),
     };
 
-    private static Subscription Park(this Subscription s, string reason, Why why, Instant now) => s.Parked is not null
+    /// <summary>Parks what its own rules or its own secret keep from going on. What may have left stays as it is, to be settled when an operator takes it up again.</summary>
+    /// <param name="failure">The type of the exception; nothing of its text, which may hold anything.</param>
+    public static Subscription ParkBroken(Subscription s, string reason, string failure, Circumstances c) => s.Park(reason, Why.Schedule, c.Now, failure);
+
+    private static Subscription Park(this Subscription s, string reason, Why why, Instant now, string? failure = null) => s.Parked is not null
         ? s
-        : (s with { Parked = new Parking(reason, now) }).Tell(now, why, new SubscriptionParked(reason));
+        : (s with { Parked = new Parking(reason, now) }).Tell(now, why, new SubscriptionParked(reason, failure));
 
     private static Subscription Remember(this Subscription s, string commandId, Refusal? refusal) =>
         s with { Answered = [.. s.Answered.Add(new AnsweredCommand(commandId, refusal)).TakeLast(RememberedCommands)] };

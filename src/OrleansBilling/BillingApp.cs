@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
@@ -5,10 +6,12 @@ using OrleansBilling.Accounts;
 using OrleansBilling.Clock;
 using OrleansBilling.Health;
 using OrleansBilling.Installations;
+using OrleansBilling.Reconciliation;
 using OrleansBilling.Sandbox;
 using OrleansBilling.Security;
 using OrleansBilling.Site;
 using OrleansBilling.Storage;
+using OrleansBilling.Telemetry;
 using OrleansBilling.Toss;
 
 namespace OrleansBilling;
@@ -30,6 +33,12 @@ public static class BillingApp
         catch (Exception error) when (error is StorageException or KeyRingException or InstallationException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        catch (DbException error)
+        {
+            // It restarts, or a silo starts while it does. Nothing is wrong with the settings: whatever runs this program starts it again.
+            await Console.Error.WriteLineAsync($"The database went away during the start: {error.Message}");
             return 1;
         }
     }
@@ -56,8 +65,10 @@ public static class BillingApp
             _ => BillingEnvironment.Simulator,
         }));
         builder.AddBilling();
+        builder.AddReconciliation();
         builder.AddSite();
         builder.AddHealth();
+        builder.AddTelemetry();
         builder.UseOrleans(silo => silo.UseBillingStorage().UseBillingClustering().UseBillingClock().AddDashboard());
         // At its first look Orleans' watchdog reports the time since the machine started as a stall.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);

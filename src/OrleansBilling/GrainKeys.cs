@@ -8,7 +8,9 @@ namespace OrleansBilling;
 public static class GrainKeys
 {
     public static ISubscriptionGrain Subscription(this IGrainFactory grains, string merchant, string subscriptionId) =>
-        grains.GetGrain<ISubscriptionGrain>($"{merchant}/{subscriptionId}");
+        grains.Subscription($"{merchant}/{subscriptionId}");
+
+    public static ISubscriptionGrain Subscription(this IGrainFactory grains, string grainKey) => grains.GetGrain<ISubscriptionGrain>(grainKey);
 
     public static IRegistrationGrain Registration(this IGrainFactory grains, string merchant, string registrationId) =>
         grains.GetGrain<IRegistrationGrain>($"{merchant}/{registrationId}");

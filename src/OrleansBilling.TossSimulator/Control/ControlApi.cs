@@ -18,7 +18,7 @@ namespace OrleansBilling.TossSimulator.Control;
 /// <item><term>GET, POST /simulator/clock</term><description>{offsetSeconds}: sets the offset, forwards only (409).</description></item>
 /// <item><term>POST /simulator/auth-keys</term><description>{customerKey, clientKey?, cardNumber?, expiryYear?, expiryMonth?, identityNumber?, password2?}: a registration without a browser; 400 with the code when the card is refused.</description></item>
 /// <item><term>GET, POST /simulator/knobs</term><description>Members of <see cref="SimulatorKnobs"/>; what is left out stays. Times as "00:10:00".</description></item>
-/// <item><term>GET, POST, DELETE /simulator/faults</term><description>{kind, operation?, times?, orderIdPrefix?, customerKey?, code?, seconds?, commit?, status?, body?}: see <see cref="FaultKind"/>. GET also says how many requests are held.</description></item>
+/// <item><term>GET, POST, DELETE /simulator/faults</term><description>{kind, operation?, times?, chance?, orderIdPrefix?, customerKey?, code?, seconds?, commit?, status?, body?}: see <see cref="FaultKind"/>. GET also says how many requests are held.</description></item>
 /// <item><term>POST /simulator/faults/release</term><description>Lets the held requests go on.</description></item>
 /// <item><term>GET, DELETE /simulator/requests</term><description>The most recent API requests; billing keys masked.</description></item>
 /// <item><term>GET, POST /simulator/webhooks</term><description>Deliveries; {eventType, data} sends a forged event.</description></item>

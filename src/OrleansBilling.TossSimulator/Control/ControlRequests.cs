@@ -32,12 +32,13 @@ internal sealed record PlantRequest(
 }
 
 /// <param name="Times">Requests to hit.</param>
+/// <param name="Chance">Of each fitting request, from 0 to 1: an error rate instead of a count, together with a great <paramref name="Times"/>.</param>
 internal sealed record FaultRequest(
     FaultKind Kind, WireOperation? Operation = null, int Times = 1, string? OrderIdPrefix = null, string? CustomerKey = null,
-    string? Code = null, double Seconds = 0, bool? Commit = null, int? Status = null, string? Body = null)
+    string? Code = null, double Seconds = 0, bool? Commit = null, int? Status = null, string? Body = null, double Chance = 1)
 {
     public FaultRule ToRule() => new(
-        new Fault(Kind) { Code = Code, Seconds = Seconds, Commit = Commit, Status = Status, Body = Body }, Operation, OrderIdPrefix, CustomerKey, Times);
+        new Fault(Kind) { Code = Code, Seconds = Seconds, Commit = Commit, Status = Status, Body = Body }, Operation, OrderIdPrefix, CustomerKey, Times, Chance);
 }
 
 /// <param name="Data">Sent as it is, to every address of the knobs.</param>

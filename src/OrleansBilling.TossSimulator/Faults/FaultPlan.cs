@@ -7,7 +7,8 @@ namespace OrleansBilling.TossSimulator.Faults;
 /// <param name="OrderIdPrefix">Null: any order, and requests without one.</param>
 /// <param name="CustomerKey">Null: any customer.</param>
 /// <param name="Left">Requests that it will still hit.</param>
-internal sealed record FaultRule(Fault Fault, WireOperation? Operation, string? OrderIdPrefix, string? CustomerKey, int Left)
+/// <param name="Chance">Of each fitting request, from 0 to 1; those that it spares do not count.</param>
+internal sealed record FaultRule(Fault Fault, WireOperation? Operation, string? OrderIdPrefix, string? CustomerKey, int Left, double Chance = 1)
 {
     public bool Fits(WireOperation operation, string? orderId, string? customerKey) =>
         (Operation is null || Operation == operation)
@@ -61,7 +62,8 @@ internal sealed class FaultPlan
     {
         lock (_gate)
         {
-            int index = _rules.FindIndex(rule => rule.Fits(operation, orderId, customerKey) && (!isReplay || rule.Fault.IsTransport));
+            int index = _rules.FindIndex(rule =>
+                rule.Fits(operation, orderId, customerKey) && (!isReplay || rule.Fault.IsTransport) && Random.Shared.NextDouble() < rule.Chance);
             if (index < 0)
             {
                 return null;

@@ -1,3 +1,4 @@
+using NodaTime;
 using OrleansBilling.Domain;
 
 namespace OrleansBilling.Catalog;
@@ -62,6 +63,7 @@ public sealed class PlanSettings
     /// <summary>The part of the price that carries no VAT. Default: 0.</summary>
     public long TaxFreeKrw { get; set; }
 
+    /// <summary>Default: Month. Minute is for the simulator only.</summary>
     public IntervalUnit Unit { get; set; } = IntervalUnit.Month;
 
     /// <summary>How many units one period lasts. Default: 1.</summary>
@@ -69,6 +71,14 @@ public sealed class PlanSettings
 
     /// <summary>Free days before the first charge. Default: 0.</summary>
     public int TrialDays { get; set; }
+
+    /// <summary>
+    /// Waits between a declined renewal and the next try, each "days.hours:minutes:seconds"; after the last of them fails the subscription ends. Empty: 1, 3, 5 and 7 days.
+    /// </summary>
+    public IList<TimeSpan> DunningWaits { get; init; } = [];
+
+    /// <summary>What happens to periods that went by uncharged through our or the provider's fault. Default: the running one is charged, the missed ones are waived.</summary>
+    public CatchUp CatchUp { get; set; } = CatchUp.LatestOnly;
 
     /// <summary>No longer on sale; those who have it keep paying its price.</summary>
     public bool Retired { get; set; }
@@ -83,5 +93,7 @@ public sealed class PlanSettings
         TaxFreeKrw = TaxFreeKrw,
         Interval = new BillingInterval(Unit, Count),
         TrialDays = TrialDays,
+        Dunning = DunningWaits.Count == 0 ? DunningSchedule.Default : new DunningSchedule([.. DunningWaits.Select(Duration.FromTimeSpan)]),
+        CatchUp = CatchUp,
     };
 }

@@ -1,17 +1,25 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OrleansBilling.Domain;
+using OrleansBilling.Toss;
 
 namespace OrleansBilling.Catalog;
 
 /// <summary>Stops the start on a catalog that could not be sold or charged. Every sentence names the setting and says what to write.</summary>
-internal sealed class CatalogOptionsValidator : IValidateOptions<CatalogOptions>
+internal sealed class CatalogOptionsValidator(IOptions<TossOptions> toss) : IValidateOptions<CatalogOptions>
 {
     // The provider refuses card payments below this.
     private const long LeastPriceKrw = 100;
 
     // Two years: longer is a typing error.
     private const int MostTrialDays = 730;
+
+    private const int MostDunningWaits = 10;
+
+    // Card companies count tries and punish many of them; by the minute there is only the simulator.
+    private static readonly TimeSpan ShortestDunningWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestDunningWaitByTheMinute = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDunningWait = TimeSpan.FromDays(30);
 
     private static readonly Regex IdPattern = new(@"\A[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant);
 
@@ -35,7 +43,7 @@ internal sealed class CatalogOptionsValidator : IValidateOptions<CatalogOptions>
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> Product(string at, ProductSettings product)
+    private IEnumerable<string> Product(string at, ProductSettings product)
     {
         if (!IdPattern.IsMatch(product.Id))
         {
@@ -61,7 +69,7 @@ internal sealed class CatalogOptionsValidator : IValidateOptions<CatalogOptions>
         }
     }
 
-    private static IEnumerable<string> Plan(string at, PlanSettings plan)
+    private IEnumerable<string> Plan(string at, PlanSettings plan)
     {
         if (!IdPattern.IsMatch(plan.Id))
         {
@@ -92,6 +100,10 @@ internal sealed class CatalogOptionsValidator : IValidateOptions<CatalogOptions>
         {
             yield return $"{at}:Unit is not a unit: write Day, Week, Month or Year.";
         }
+        else if (plan.Unit == IntervalUnit.Minute && toss.Value.Environment != TossEnvironment.Simulator)
+        {
+            yield return $"{at}:Unit is Minute, which only the simulator takes: write Day, Week, Month or Year, or remove the provider's keys.";
+        }
 
         if (plan.Count is < 1 or > BillingInterval.MaxCount)
         {
@@ -101,6 +113,17 @@ internal sealed class CatalogOptionsValidator : IValidateOptions<CatalogOptions>
         if (plan.TrialDays is < 0 or > MostTrialDays)
         {
             yield return $"{at}:TrialDays is {plan.TrialDays}: write 0 to {MostTrialDays}.";
+        }
+
+        TimeSpan shortest = plan.Unit == IntervalUnit.Minute ? ShortestDunningWaitByTheMinute : ShortestDunningWait;
+        if (plan.DunningWaits.Count > MostDunningWaits || plan.DunningWaits.Any(wait => wait < shortest || wait > LongestDunningWait))
+        {
+            yield return $"{at}:DunningWaits must be at most {MostDunningWaits} waits of {shortest} to {LongestDunningWait}: write them as \"1.00:00:00\" (a day), or none for 1, 3, 5 and 7 days.";
+        }
+
+        if (!Enum.IsDefined(plan.CatchUp))
+        {
+            yield return $"{at}:CatchUp is no policy: write LatestOnly or CollectAll.";
         }
     }
 }

@@ -10,16 +10,11 @@ internal sealed class DueReminders(Database database, StorageStartup storage, Bi
     // Enough for a sandbox; with more due at once the walk sees the rest when these are done.
     private const int MostAtOnce = 10_000;
 
-    // SQLite keeps the time as UTC text (its reminder script says why), PostgreSQL as timestamptz of milliseconds.
-    private readonly string _startAtMs = database.Engine == DatabaseEngine.PostgreSql
-        ? "CAST(extract(epoch FROM StartTime) * 1000 AS BIGINT)"
-        : "CAST(round(unixepoch(StartTime, 'subsec') * 1000) AS INTEGER)";
-
     /// <summary>The next due instant after <paramref name="now"/>, and the last one within <paramref name="together"/> of it; null when none is left.</summary>
     public async Task<(DateTimeOffset First, DateTimeOffset Last)?> NextAsync(
         DateTimeOffset now, DateTimeOffset until, TimeSpan together, CancellationToken cancellationToken)
     {
-        long? first = await ReadAsync<long?>($"min({_startAtMs})", "> @from", "<= @to", now, until, cancellationToken);
+        long? first = await ReadAsync<long?>(Ms("min(StartTime)"), "> " + Instant("@from"), now, until, cancellationToken);
         if (first is not { } firstMs)
         {
             return null;
@@ -27,7 +22,7 @@ internal sealed class DueReminders(Database database, StorageStartup storage, Bi
 
         DateTimeOffset start = DateTimeOffset.FromUnixTimeMilliseconds(firstMs);
         DateTimeOffset end = start + together < until ? start + together : until;
-        long last = await ReadAsync<long>($"max({_startAtMs})", ">= @from", "<= @to", start, end, cancellationToken);
+        long last = await ReadAsync<long>(Ms("max(StartTime)"), ">= " + Instant("@from"), start, end, cancellationToken);
         return (start, DateTimeOffset.FromUnixTimeMilliseconds(last));
     }
 
@@ -37,25 +32,35 @@ internal sealed class DueReminders(Database database, StorageStartup storage, Bi
         await using DbConnection connection = await database.OpenAsync(cancellationToken);
         return [.. await connection.QueryAsync<DueReminder>(new CommandDefinition(
             $"""
-            SELECT GrainId, ReminderName AS Name, {_startAtMs} AS StartAtMs FROM OrleansRemindersTable
-            WHERE ServiceId = @serviceId AND {_startAtMs} <= @at AND {NameIsOurs} LIMIT {MostAtOnce}
+            SELECT GrainId, ReminderName AS Name, {Ms("StartTime")} AS StartAtMs FROM OrleansRemindersTable
+            WHERE ServiceId = @serviceId AND StartTime <= {Instant("@at")} AND {NameIsOurs} LIMIT {MostAtOnce}
             """,
             await ParametersAsync(("at", at)),
             cancellationToken: cancellationToken))];
     }
 
     private async Task<T> ReadAsync<T>(
-        string what, string lower, string upper, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        string what, string after, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         await using DbConnection connection = await database.OpenAsync(cancellationToken);
         return (await connection.QuerySingleAsync<T>(new CommandDefinition(
             $"""
             SELECT {what} FROM OrleansRemindersTable
-            WHERE ServiceId = @serviceId AND {_startAtMs} {lower} AND {_startAtMs} {upper} AND {NameIsOurs}
+            WHERE ServiceId = @serviceId AND StartTime {after} AND StartTime <= {Instant("@to")} AND {NameIsOurs}
             """,
             await ParametersAsync(("from", from), ("to", to)),
             cancellationToken: cancellationToken)))!;
     }
+
+    // SQLite keeps the time as UTC text (its reminder script says why), PostgreSQL as timestamptz of milliseconds. The column stands alone in every
+    // comparison, so that its index serves them.
+    private string Ms(string time) => database.Engine == DatabaseEngine.PostgreSql
+        ? $"CAST(extract(epoch FROM {time}) * 1000 AS BIGINT)"
+        : $"CAST(round(unixepoch({time}, 'subsec') * 1000) AS INTEGER)";
+
+    private string Instant(string ms) => database.Engine == DatabaseEngine.PostgreSql
+        ? $"(TIMESTAMPTZ 'epoch' + {ms} * interval '1 millisecond')"
+        : $"strftime('%Y-%m-%d %H:%M:%f', {ms} / 1000.0, 'unixepoch')";
 
     // Written out, because Dapper's own lists are arrays with Npgsql and lists with SQLite.
     private string NameIsOurs => options.Reminders.Count == 0

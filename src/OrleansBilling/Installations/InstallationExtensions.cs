@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansBilling.Reconciliation;
 
 namespace OrleansBilling.Installations;
 
@@ -19,6 +20,8 @@ public static class InstallationExtensions
         services.AddSingleton<ChargingGate>();
         services.AddSingleton<InstallationStartup>();
         services.AddHostedService<ChargingGateChecks>();
+        services.AddSingleton<ProviderList>();
+        services.AddSingleton<UnknownCharges>();
         services.AddHostedService<ProviderComparison>();
         services.AddHealthChecks().AddCheck<ChargingGateHealth>(HealthCheckName);
         return builder;

@@ -1,8 +1,7 @@
 using System.Data.Common;
 using Dapper;
-using Microsoft.Extensions.Options;
 using NodaTime;
-using OrleansBilling.Domain;
+using OrleansBilling.Reconciliation;
 using OrleansBilling.Storage;
 using OrleansBilling.Toss;
 
@@ -13,13 +12,12 @@ namespace OrleansBilling.Installations;
 /// whose subscriptions would charge again what was charged since; nothing is sent until an operator has compared and armed it. The gate stays closed until this is answered.
 /// </summary>
 internal sealed class ProviderComparison(
-    TossClient toss,
+    ProviderList list,
+    UnknownCharges charges,
     InstallationStamp stamp,
     InstallationOptions options,
     ChargingGate gate,
     Database database,
-    IGrainFactory grains,
-    IOptions<MerchantOptions> merchant,
     TimeProvider time,
     ILogger<ProviderComparison> logger) : BackgroundService
 {
@@ -51,23 +49,19 @@ internal sealed class ProviderComparison(
             Instant? newestState = await NewestStateAsync(cancellation);
             Instant from = Instant.Max((newestState ?? now) - Overlap, now - LongestLook);
             Instant? unexplained = null;
-            string? next = null;
-            do
+            await foreach (TransactionsAnswer answer in list.PagesAsync(from, now + Overlap, cancellation))
             {
-                if (await toss.ListTransactionsAsync(from, now + Overlap, next, TossClient.MaxTransactionsPerPage, cancellation) is not TransactionsAnswer.Page page)
+                if (answer is not TransactionsAnswer.Page page)
                 {
                     Log.ComparisonFailed(logger, null);
                     return false;
                 }
 
-                foreach (TossTransaction transaction in await UnknownAsync(page.InWon, cancellation))
+                foreach (TossTransaction transaction in await charges.AmongAsync(page.InWon, cancellation))
                 {
                     unexplained = Instant.Max(unexplained ?? Instant.MinValue, transaction.TransactionAt);
                 }
-
-                next = page.Next;
             }
-            while (next is not null);
 
             await stamp.DisarmIfBehindAsync(newestState?.ToDateTimeOffset(), unexplained?.ToDateTimeOffset(), cancellation);
             await gate.ComparedAsync(cancellation);
@@ -85,31 +79,5 @@ internal sealed class ProviderComparison(
         await using DbConnection connection = await database.OpenAsync(cancellation);
         long? newest = await connection.QuerySingleAsync<long?>(new CommandDefinition("SELECT max(occurred_at_ms) FROM events", cancellationToken: cancellation));
         return newest is { } ms ? Instant.FromUnixTimeMilliseconds(ms) : null;
-    }
-
-    /// <summary>Charges under our order ids that neither the read side nor the subscription itself knows. Other people's orders under the same keys are not ours to judge.</summary>
-    private async Task<List<TossTransaction>> UnknownAsync(IReadOnlyCollection<TossTransaction> transactions, CancellationToken cancellation)
-    {
-        string prefix = $"{merchant.Value.Id}-";
-        TossTransaction[] ours = [.. transactions.Where(t => t.OrderId.StartsWith(prefix, StringComparison.Ordinal))];
-        await using DbConnection connection = await database.OpenAsync(cancellation);
-        HashSet<string> known =
-        [
-            .. await connection.QueryAsync<string>(new CommandDefinition(
-                "SELECT order_id FROM payments WHERE merchant = @Merchant AND order_id IN @Orders",
-                new { Merchant = merchant.Value.Id, Orders = ours.Select(t => t.OrderId).Distinct() },
-                cancellationToken: cancellation)),
-        ];
-        List<TossTransaction> unknown = [];
-        foreach (TossTransaction transaction in ours.Where(t => !known.Contains(t.OrderId)))
-        {
-            string? subscriptionId = SubscriptionLifecycle.SubscriptionIdOf(transaction.OrderId);
-            if (subscriptionId is null || !await grains.Subscription(merchant.Value.Id, subscriptionId).KnowsAsync(transaction.OrderId))
-            {
-                unknown.Add(transaction);
-            }
-        }
-
-        return unknown;
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class RegistrationGrain
             if (State is { Step: RegistrationStep.Returned, Confirmed: false })
             {
                 // Reminder first: whatever happens after the state says "confirmed", somebody comes back to carry it through.
-                await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+                await this.RegisterOrUpdateReminder(ReminderName, policy.CatchUpPeriod.ToTimeSpan(), policy.CatchUpPeriod.ToTimeSpan());
                 await StoreAsync(State with { Confirmed = true });
             }
 

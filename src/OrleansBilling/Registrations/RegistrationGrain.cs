@@ -22,13 +22,13 @@ internal sealed partial class RegistrationGrain(
     BillingKeyCipher billingKeys,
     InstallationStamp stamp,
     ProductCatalog catalog,
+    ChargePolicy policy,
     [FromKeyedServices(BillingClock.Key)] TimeProvider billingClock,
     TimeProvider realTime,
     ILogger<RegistrationGrain> logger)
     : Grain, IRegistrationGrain, IRemindable
 {
     private const string ReminderName = "resume";
-    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(5);
 
     private const int MaxTransientRefusals = 3;
 

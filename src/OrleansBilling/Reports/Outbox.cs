@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Threading.Channels;
 using OrleansBilling.Domain;
+using OrleansBilling.Telemetry;
 
 namespace OrleansBilling.Reports;
 
@@ -8,12 +10,25 @@ namespace OrleansBilling.Reports;
 /// Takes the events that grains hand over to the read side, many grains' in one transaction. The wait of each grain ends when its events are durable there;
 /// what fails is thrown to it, and it hands the same events over again later: rows are keyed by what they are about, so twice is once.
 /// </summary>
-internal sealed class Outbox(ReadSideWriter writer, ILogger<Outbox> logger) : BackgroundService
+internal sealed class Outbox : BackgroundService
 {
     private const int MaxBatch = 200;
     private const int MaxWaiting = 10_000;
 
+    private readonly ReadSideWriter _writer;
+    private readonly BillingMetrics _metrics;
+    private readonly ILogger<Outbox> _logger;
     private readonly Channel<Handover> _waiting = Channel.CreateBounded<Handover>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+
+    // What is being written, for the metrics: its oldest is the oldest of all that waits.
+    private int _writing;
+    private long _writingSince;
+
+    public Outbox(ReadSideWriter writer, BillingMetrics metrics, ILogger<Outbox> logger)
+    {
+        (_writer, _metrics, _logger) = (writer, metrics, logger);
+        metrics.WatchOutbox(() => _waiting.Reader.Count + Volatile.Read(ref _writing), Lag);
+    }
 
     /// <param name="subscription">The state as stored; its events after <paramref name="publishedThrough"/> are published.</param>
     /// <param name="publishedThrough">Sequence up to which the caller knows that they are out; 0 when it knows nothing.</param>
@@ -40,7 +55,10 @@ internal sealed class Outbox(ReadSideWriter writer, ILogger<Outbox> logger) : Ba
                 batch.Add(handover);
             }
 
+            Volatile.Write(ref _writingSince, batch[0].HandedOver);
+            Volatile.Write(ref _writing, batch.Count);
             await WriteAsync(batch);
+            Volatile.Write(ref _writing, 0);
             batch.Clear();
         }
     }
@@ -49,7 +67,8 @@ internal sealed class Outbox(ReadSideWriter writer, ILogger<Outbox> logger) : Ba
     {
         try
         {
-            await writer.WriteAsync(batch.Select(h => (h.Subscription, h.PublishedThrough)));
+            await _writer.WriteAsync([.. batch.Select(h => (h.Subscription, h.PublishedThrough))]);
+            _metrics.Published(batch.Count);
             foreach (Handover handover in batch)
             {
                 handover.Done.SetResult();
@@ -58,7 +77,7 @@ internal sealed class Outbox(ReadSideWriter writer, ILogger<Outbox> logger) : Ba
         catch (DbException error) when (batch.Count > 1 && !error.IsTransient)
         {
             // One row that the database refuses must not hold up all that happen to come with it, again and again.
-            Log.BatchSplit(logger, error, batch.Count);
+            Log.BatchSplit(_logger, error, batch.Count);
             foreach (Handover handover in batch)
             {
                 await WriteAsync([handover]);
@@ -66,7 +85,8 @@ internal sealed class Outbox(ReadSideWriter writer, ILogger<Outbox> logger) : Ba
         }
         catch (Exception error)
         {
-            Log.BatchFailed(logger, error, batch.Count);
+            Log.BatchFailed(_logger, error, batch.Count);
+            _metrics.NotPublished(batch.Count);
             foreach (Handover handover in batch)
             {
                 handover.Done.SetException(error);
@@ -74,8 +94,15 @@ internal sealed class Outbox(ReadSideWriter writer, ILogger<Outbox> logger) : Ba
         }
     }
 
+    /// <summary>The queue is read in order, so whatever is being written has waited longest.</summary>
+    private TimeSpan Lag() => Volatile.Read(ref _writing) > 0 ? Stopwatch.GetElapsedTime(Volatile.Read(ref _writingSince))
+        : _waiting.Reader.TryPeek(out Handover? next) ? Stopwatch.GetElapsedTime(next.HandedOver)
+        : TimeSpan.Zero;
+
     private sealed record Handover(Subscription Subscription, long PublishedThrough)
     {
+        public long HandedOver { get; } = Stopwatch.GetTimestamp();
+
         // Grains continue on their own schedulers, never on this loop.
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,157 +1,117 @@
 using System.Data.Common;
-using System.Text.Json;
-using Dapper;
-using NodaTime;
+using Npgsql;
 using OrleansBilling.Domain;
 using OrleansBilling.Storage;
 
 namespace OrleansBilling.Reports;
 
-/// <summary>Turns events into the rows of the read side. Idempotent: the same events again change nothing, older ones never overwrite newer ones.</summary>
+/// <summary>Writes what subscriptions hand over to the read side: all of it, in one transaction, one statement per table. Handing over again is harmless and cheap.</summary>
 internal sealed class ReadSideWriter(Database database)
 {
-    private const string UpsertSubscription =
-        """
-        INSERT INTO subscriptions (merchant, subscription_id, sequence, customer_id, product_id, plan_id, plan_version, status, price_krw, started_at_ms, next_charge_at_ms, ended_at_ms, parked_reason)
-        VALUES (@Merchant, @Id, @Sequence, @CustomerId, @ProductId, @PlanId, @PlanVersion, @Status, @PriceKrw, @StartedAtMs, @NextChargeAtMs, @EndedAtMs, @ParkedReason)
-        ON CONFLICT (merchant, subscription_id) DO UPDATE SET
-          sequence = excluded.sequence, plan_id = excluded.plan_id, plan_version = excluded.plan_version, status = excluded.status, price_krw = excluded.price_krw,
-          next_charge_at_ms = excluded.next_charge_at_ms, ended_at_ms = excluded.ended_at_ms, parked_reason = excluded.parked_reason
-        WHERE subscriptions.sequence < excluded.sequence
-        """;
-
-    private const string InsertEvent =
-        """
-        INSERT INTO events (merchant, subscription_id, sequence, event_id, type, occurred_at_ms, actor, body)
-        VALUES (@Merchant, @Subscription, @Sequence, @Id, @Type, @OccurredAtMs, @Actor, @Body)
-        ON CONFLICT (merchant, subscription_id, sequence) DO NOTHING
-        """;
-
-    private const string InsertInvoice =
-        """
-        INSERT INTO invoices (merchant, subscription_id, number, state, total_krw, vat_krw, tax_free_krw, period_start_ms, period_end_ms, due_at_ms)
-        VALUES (@Merchant, @Subscription, @Number, 'issued', @TotalKrw, @VatKrw, @TaxFreeKrw, @PeriodStartMs, @PeriodEndMs, @DueAtMs)
-        ON CONFLICT (merchant, subscription_id, number) DO NOTHING
-        """;
-
-    // An invoice is closed once; whatever closed it first stands.
-    private const string CloseInvoice =
-        """
-        UPDATE invoices SET state = @State, closed_at_ms = @AtMs
-        WHERE merchant = @Merchant AND subscription_id = @Subscription AND number = @Number AND state = 'issued'
-        """;
-
-    // An approval is final and overwrites a decline of the same order (it came late); nothing overwrites an approval.
-    private const string UpsertPayment =
-        """
-        INSERT INTO payments (merchant, order_id, subscription_id, invoice_number, state, amount_krw, at_ms, payment_key, code, receipt_url)
-        VALUES (@Merchant, @OrderId, @Subscription, @InvoiceNumber, @State, @AmountKrw, @AtMs, @PaymentKey, @Code, @ReceiptUrl)
-        ON CONFLICT (merchant, order_id) DO UPDATE SET
-          state = excluded.state, at_ms = excluded.at_ms, payment_key = excluded.payment_key, code = excluded.code, receipt_url = excluded.receipt_url
-        WHERE payments.state <> 'approved'
-        """;
-
-    private const string InsertRefund =
-        """
-        INSERT INTO refunds (merchant, transaction_key, subscription_id, invoice_number, payment_key, amount_krw, at_ms)
-        VALUES (@Merchant, @TransactionKey, @Subscription, @InvoiceNumber, @PaymentKey, @AmountKrw, @AtMs)
-        ON CONFLICT (merchant, transaction_key) DO NOTHING
-        """;
-
-    public async Task WriteAsync(IEnumerable<(Subscription Subscription, long PublishedThrough)> handovers)
+    /// <param name="handovers">Subscriptions as stored, and the sequence up to which the caller knows that their events are out; 0 when it knows nothing.</param>
+    public async Task WriteAsync(IReadOnlyCollection<(Subscription Subscription, long PublishedThrough)> handovers)
     {
         await using DbConnection connection = await database.OpenAsync(CancellationToken.None);
-        await using DbTransaction transaction = await connection.BeginTransactionAsync();
+        IReadOnlyDictionary<(string, string), long> known = await KnownAsync(
+            connection, [.. handovers.Where(h => h.PublishedThrough == 0).Select(h => (h.Subscription.Merchant, h.Subscription.Id)).Distinct()]);
+        ReadSideRows rows = new();
         foreach ((Subscription s, long publishedThrough) in handovers)
         {
-            await connection.ExecuteAsync(UpsertSubscription, RowOf(s), transaction);
-            foreach (BillingEvent e in s.Outbox.Where(e => e.Sequence > publishedThrough))
+            // A subscription's row is written together with its events, so it tells how far they are out.
+            long through = Math.Max(publishedThrough, known.GetValueOrDefault((s.Merchant, s.Id)));
+            if (s.LastSequence > through)
             {
-                await connection.ExecuteAsync(InsertEvent, RowOf(e), transaction);
-                if (Effect(e) is var (sql, row))
-                {
-                    await connection.ExecuteAsync(sql, row, transaction);
-                }
+                rows.Add(s, through);
             }
         }
 
-        await transaction.CommitAsync();
+        await WriteAsync(connection, rows);
     }
 
-    private static object RowOf(Subscription s) => new
+    /// <summary>Writes everything that the states say, whatever the read side seems to know: rows may have been lost one by one.</summary>
+    public async Task RebuildAsync(IReadOnlyCollection<Subscription> states, CancellationToken cancellation)
     {
-        s.Merchant,
-        s.Id,
-        Sequence = s.LastSequence,
-        s.CustomerId,
-        s.Terms.ProductId,
-        s.Terms.PlanId,
-        s.Terms.PlanVersion,
-        Status = s.Status.ToString(),
-        s.Terms.PriceKrw,
-        StartedAtMs = Ms(s.StartedAt),
-        NextChargeAtMs = s is { Parked: null, Invoice.Attempt: { } attempt } ? Ms(attempt.NotBefore) : (long?)null,
-        EndedAtMs = s.EndedAt is { } ended ? Ms(ended) : (long?)null,
-        ParkedReason = s.Parked?.Reason,
-    };
+        ReadSideRows rows = new();
+        foreach (Subscription s in states)
+        {
+            rows.Add(s, publishedThrough: 0);
+        }
 
-    private static object RowOf(BillingEvent e) => new
+        foreach (Subscription s in states)
+        {
+            rows.AddRemembered(s);
+        }
+
+        await using DbConnection connection = await database.OpenAsync(cancellation);
+        await WriteAsync(connection, rows);
+    }
+
+    /// <summary>
+    /// An activation that slept between two renewals hands the events of the last one over again, because it cannot know. Asking costs a read of an index; writing them again
+    /// would cost a transaction.
+    /// </summary>
+    private static async Task<IReadOnlyDictionary<(string, string), long>> KnownAsync(DbConnection connection, IReadOnlyList<(string Merchant, string Id)> subscriptions)
     {
-        e.Merchant,
-        e.Subscription,
-        e.Sequence,
-        e.Id,
-        e.Type,
-        OccurredAtMs = Ms(e.OccurredAt),
-        e.Actor,
-        Body = JsonSerializer.Serialize(e, StoredJson.Options),
-    };
+        Dictionary<(string, string), long> known = [];
+        if (subscriptions.Count == 0)
+        {
+            return known;
+        }
 
-    private static (string Sql, object Row)? Effect(BillingEvent e) => e.Data switch
+        if (connection is NpgsqlConnection postgreSql)
+        {
+            await using NpgsqlBatch batch = new(postgreSql) { BatchCommands = { ReadSideTables.KnownSequences.ToCommand(subscriptions) } };
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                Take(reader);
+            }
+        }
+        else
+        {
+            ReadSideTables.KnownSequences.ForEach(connection, null, subscriptions, command =>
+            {
+                using DbDataReader reader = command.ExecuteReader();
+                while (reader.Read())
+                {
+                    Take(reader);
+                }
+            });
+        }
+
+        return known;
+
+        void Take(DbDataReader reader) => known[(reader.GetString(0), reader.GetString(1))] = reader.GetInt64(2);
+    }
+
+    private static async Task WriteAsync(DbConnection connection, ReadSideRows rows)
     {
-        EventData.InvoiceIssued i => (InsertInvoice, new
+        if (rows.Count == 0)
         {
-            e.Merchant,
-            e.Subscription,
-            i.Number,
-            i.TotalKrw,
-            i.VatKrw,
-            i.TaxFreeKrw,
-            PeriodStartMs = Ms(i.PeriodStart),
-            PeriodEndMs = Ms(i.PeriodEnd),
-            DueAtMs = Ms(i.DueAt),
-        }),
-        EventData.InvoicePaid i => (CloseInvoice, new { e.Merchant, e.Subscription, i.Number, State = "paid", AtMs = Ms(e.OccurredAt) }),
-        EventData.InvoiceWrittenOff i => (CloseInvoice, new { e.Merchant, e.Subscription, i.Number, State = "written_off", AtMs = Ms(e.OccurredAt) }),
-        EventData.PaymentApproved p => (UpsertPayment, new
-        {
-            e.Merchant,
-            p.OrderId,
-            e.Subscription,
-            p.InvoiceNumber,
-            State = "approved",
-            p.AmountKrw,
-            AtMs = Ms(p.ApprovedAt),
-            PaymentKey = (string?)p.PaymentKey,
-            Code = (string?)null,
-            p.ReceiptUrl,
-        }),
-        EventData.PaymentDeclined p => (UpsertPayment, new
-        {
-            e.Merchant,
-            p.OrderId,
-            e.Subscription,
-            p.InvoiceNumber,
-            State = "declined",
-            p.AmountKrw,
-            AtMs = Ms(e.OccurredAt),
-            PaymentKey = (string?)null,
-            Code = (string?)p.Code,
-            ReceiptUrl = (string?)null,
-        }),
-        EventData.RefundSucceeded r => (InsertRefund, new { e.Merchant, r.TransactionKey, e.Subscription, r.InvoiceNumber, r.PaymentKey, r.AmountKrw, AtMs = Ms(r.RefundedAt) }),
-        _ => null,
-    };
+            return;
+        }
 
-    private static long Ms(Instant instant) => instant.ToUnixTimeMilliseconds();
+        if (connection is NpgsqlConnection postgreSql)
+        {
+            // One round trip. A batch is one transaction by itself.
+            await using NpgsqlBatch batch = new(postgreSql);
+            ReadSideTables.Subscriptions.AddTo(batch, rows.Subscriptions);
+            ReadSideTables.Events.AddTo(batch, rows.Events);
+            ReadSideTables.Invoices.AddTo(batch, rows.Invoices);
+            ReadSideTables.Closings.AddTo(batch, rows.Closings);
+            ReadSideTables.Payments.AddTo(batch, rows.Payments);
+            ReadSideTables.Refunds.AddTo(batch, rows.Refunds);
+            await batch.ExecuteNonQueryAsync();
+            return;
+        }
+
+        await using DbTransaction transaction = await connection.BeginTransactionAsync();
+        ReadSideTables.Subscriptions.Execute(connection, transaction, rows.Subscriptions);
+        ReadSideTables.Events.Execute(connection, transaction, rows.Events);
+        ReadSideTables.Invoices.Execute(connection, transaction, rows.Invoices);
+        ReadSideTables.Closings.Execute(connection, transaction, rows.Closings);
+        ReadSideTables.Payments.Execute(connection, transaction, rows.Payments);
+        ReadSideTables.Refunds.Execute(connection, transaction, rows.Refunds);
+        await transaction.CommitAsync();
+    }
 }

@@ -20,11 +20,19 @@ internal static class SandboxExtensions
             builder.Services.AddSingleton<IConfigureOptions<TossOptions>, SandboxProvider.Keys>();
         }
 
+        SandboxOptions sandbox = builder.Configuration.GetSection(SandboxOptions.Section).Get<SandboxOptions>() ?? new();
+        builder.Services.AddOptions<SandboxOptions>().BindConfiguration(SandboxOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
+        if (environment == TossEnvironment.Simulator)
+        {
+            builder.Services.AddDividedWaits(sandbox.WaitsDividedBy);
+        }
+
         SimulatorAddress simulator = new();
         builder.Services.AddSingleton(simulator);
         builder.AddBillingClock(new BillingClockOptions
         {
-            Movable = environment != TossEnvironment.Live,
+            Movable = environment != TossEnvironment.Live && sandbox.TestClock,
             Reminders = [SubscriptionGrain.ReminderName],
             MoveProvider = environment == TossEnvironment.Simulator ? simulator.MoveClockAsync : null,
         });
@@ -39,6 +47,7 @@ internal static class SandboxExtensions
             await provider.StartAsync();
         }
 
+        app.Services.TellDividedWaits();
         app.Services.GetRequiredService<SimulatorAddress>().Root = app.Services.GetRequiredService<IOptions<TossOptions>>().Value.BaseAddress;
     }
 

@@ -25,10 +25,11 @@ public static class Display
     /// <summary>What follows a price and a slash: 월, 3개월; "month", "3 months".</summary>
     public static string Per(IntervalUnit unit, int count, CultureInfo? culture = null) => IsKorean(culture)
         ? count == 1
-            ? unit switch { IntervalUnit.Day => "일", IntervalUnit.Week => "주", IntervalUnit.Month => "월", _ => "년" }
-            : unit switch { IntervalUnit.Day => $"{count}일", IntervalUnit.Week => $"{count}주", IntervalUnit.Month => $"{count}개월", _ => $"{count}년" }
+            ? unit switch { IntervalUnit.Minute => "분", IntervalUnit.Day => "일", IntervalUnit.Week => "주", IntervalUnit.Month => "월", _ => "년" }
+            : unit switch { IntervalUnit.Minute => $"{count}분", IntervalUnit.Day => $"{count}일", IntervalUnit.Week => $"{count}주", IntervalUnit.Month => $"{count}개월", _ => $"{count}년" }
         : unit switch
         {
+            IntervalUnit.Minute => count == 1 ? "minute" : $"{count} minutes",
             IntervalUnit.Day => count == 1 ? "day" : $"{count} days",
             IntervalUnit.Week => count == 1 ? "week" : $"{count} weeks",
             IntervalUnit.Month => count == 1 ? "month" : $"{count} months",
@@ -38,7 +39,7 @@ public static class Display
     /// <summary>매월, 3개월마다; "every month", "every 3 months". Begins in lower case: it stands inside sentences.</summary>
     public static string Interval(IntervalUnit unit, int count, CultureInfo? culture = null) => IsKorean(culture)
         ? count == 1
-            ? unit switch { IntervalUnit.Day => "매일", IntervalUnit.Week => "매주", IntervalUnit.Month => "매월", _ => "매년" }
+            ? unit switch { IntervalUnit.Minute => "매분", IntervalUnit.Day => "매일", IntervalUnit.Week => "매주", IntervalUnit.Month => "매월", _ => "매년" }
             : $"{Per(unit, count, culture)}마다"
         : $"every {Per(unit, count, culture)}";
 
@@ -57,6 +58,10 @@ public static class Display
         string zone = zoneId == KoreanZone ? "" : $" ({zoneId})";
         return IsKorean(culture) ? $"{Date(local.Date, culture)} {time}{zone}" : $"{Date(local.Date, culture)}, {time}{zone}";
     }
+
+    /// <summary>A day on which something of this interval happens; with the time of day where a day has many.</summary>
+    public static string Day(DateTimeOffset instant, string zoneId, IntervalUnit unit, CultureInfo? culture = null) =>
+        unit == IntervalUnit.Minute ? DateTime(instant, zoneId, culture) : Date(instant, zoneId, culture);
 
     /// <summary>For the datetime attribute of a time element.</summary>
     public static string Machine(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using OrleansBilling.Accounts;
 using OrleansBilling.Catalog;
+using OrleansBilling.Clock;
 using OrleansBilling.Pages.Register;
 using OrleansBilling.Policies;
 using OrleansBilling.Resources;
@@ -35,10 +36,10 @@ public static class SiteExtensions
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddRazorPages()
             .AddDataAnnotationsLocalization(options => options.DataAnnotationLocalizerProvider = (_, factory) => factory.Create(typeof(Texts)));
-        // With a live key the pages of the sandbox have no address: not even a refused token tells that they exist.
-        services.AddOptions<RazorPagesOptions>().Configure<SiteFacts>((pages, facts) =>
+        // With a live key the pages of the sandbox have no address: not even a refused token tells that they exist. Without a test clock they would have nothing to show.
+        services.AddOptions<RazorPagesOptions>().Configure<SiteFacts, TestClockWalk>((pages, facts, clock) =>
         {
-            if (!facts.IsSandbox)
+            if (!facts.IsSandbox || !clock.Exists)
             {
                 pages.Conventions.AddFolderRouteModelConvention("/Sandbox", page => page.Selectors.Clear());
             }

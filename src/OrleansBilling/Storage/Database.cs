@@ -17,6 +17,9 @@ public sealed class Database : IDisposable
     // PostgreSQL accepts 100 connections unless told otherwise; three silos and a person's psql must fit. A connection string may say other.
     private const int DefaultPoolSize = 30;
 
+    /// <summary>Values for one <see cref="In"/>.</summary>
+    internal const int MostInList = 1_000;
+
     // Our statements are few and fixed: with these two the server plans each of them once per connection.
     private const int PreparedStatements = 100;
     private const int PrepareAfterUses = 2;
@@ -81,6 +84,12 @@ public sealed class Database : IDisposable
             settings.AutoPrepareMinUsages = PrepareAfterUses;
         }
 
+        // Seven statements at every return to the pool, of which none is needed: nothing here outlives its transaction (SET LOCAL, pg_advisory_xact_lock). It must stay so.
+        if (!settings.ShouldSerialize("No Reset On Close"))
+        {
+            settings.NoResetOnClose = true;
+        }
+
         settings.ApplicationName ??= "OrleansBilling";
         NpgsqlDataSource source = NpgsqlDataSource.Create(settings);
         return new Database(DatabaseEngine.PostgreSql, source, source, settings.ConnectionString, dataDirectory: null);
@@ -88,6 +97,13 @@ public sealed class Database : IDisposable
 
     /// <summary>A pooled, open connection; the caller disposes it.</summary>
     public ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => DataSource.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>
+    /// The condition that a column is one of a list which Dapper is given as one parameter: it hands arrays to Npgsql and writes the values out for SQLite, which takes
+    /// at most <see cref="MostInList"/>.
+    /// </summary>
+    /// <param name="parameter">With its <c>@</c>.</param>
+    internal string In(string parameter) => Engine == DatabaseEngine.PostgreSql ? $"= ANY({parameter})" : $"IN {parameter}";
 
     public void Dispose()
     {

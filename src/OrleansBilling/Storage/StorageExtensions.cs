@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace OrleansBilling.Storage;
 
@@ -23,6 +24,9 @@ public static class StorageExtensions
         IServiceCollection services = builder.Services;
         services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section);
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
+        services.AddOptions<ReminderSettings>().BindConfiguration(ReminderSettings.Section);
+        services.AddSingleton<IValidateOptions<ReminderSettings>, ReminderSettings.Validation>();
+        services.AddOptions<ReminderOptions>().Configure<IOptions<ReminderSettings>>((orleans, settings) => settings.Value.ApplyTo(orleans));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => Database.FromConfiguration(
             provider.GetRequiredService<IConfiguration>(),
@@ -56,6 +60,8 @@ public static class StorageExtensions
         });
         silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = DeactivationTimeout);
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
+        // Otherwise a caller on another silo gets "no codec for NpgsqlException" instead of what the database said.
+        silo.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
         silo.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         return silo;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
-using Orleans.Storage;
 
 namespace OrleansBilling.Storage;
 
@@ -37,12 +36,4 @@ public static class StoredJson
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
-}
-
-/// <summary>Grain state as UTF-8 JSON in the payload column that Orleans knows.</summary>
-internal sealed class StoredJsonSerializer : IGrainStorageSerializer
-{
-    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, StoredJson.Options));
-
-    public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input, StoredJson.Options)!;
 }

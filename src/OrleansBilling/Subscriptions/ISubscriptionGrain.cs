@@ -31,9 +31,24 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     /// <summary>An operator's command: charge what is past due now, or take up a parked subscription again.</summary>
     [Alias("RetryNow")] Task<CommandAnswer> RetryNowAsync(CommandInfo command);
 
+    /// <summary>An operator's command: the payment for which it is parked took no money, or gave it back. Another attempt is opened.</summary>
+    [Alias("TreatAsNotCharged")] Task<CommandAnswer> TreatAsNotChargedAsync(CommandInfo command);
+
+    /// <summary>An operator's command: the payment for which it is parked pays the invoice although its amount is another. Looked up first, and taken only if it shows exactly this amount.</summary>
+    [Alias("AdoptPayment")] Task<CommandAnswer> AdoptPaymentAsync(CommandInfo command, long amountKrw);
+
     /// <summary>True when this subscription opened the attempt of this order id.</summary>
     [Alias("Knows")] Task<bool> KnowsAsync(string orderId);
 
+    /// <summary>Judges a payment that the comparison with the provider's transaction list found and our books do not have. Harmless to repeat.</summary>
+    [Alias("Reconcile")] Task<PaymentJudgement> ReconcileAsync(SeenPayment payment);
+
     /// <summary>Looks whether something is due, as a reminder's tick does. Harmless at any time.</summary>
     [Alias("Poke")] Task PokeAsync();
+
+    /// <summary>
+    /// As <see cref="PokeAsync"/>, for whoever saw that the reminder is missing, too late or without effect: the state is read anew and the reminder set again, whatever this
+    /// activation believes. Costs a read and a reminder write.
+    /// </summary>
+    [Alias("Check")] Task CheckAsync();
 }

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using OrleansBilling.Domain;
+using OrleansBilling.Storage;
 
 namespace OrleansBilling.Subscriptions;
 
 /// <summary>What is stored of a subscription grain.</summary>
-public sealed record StoredSubscription : StoredRecord
+public sealed record StoredSubscription : StoredRecord, IMayBeUnreadable
 {
     /// <summary>The form that this program writes.</summary>
     public const int CurrentVersion = 1;
@@ -16,4 +18,6 @@ public sealed record StoredSubscription : StoredRecord
 
     /// <summary>Null until it is started.</summary>
     public Subscription? Subscription { get; init; }
+
+    [JsonIgnore] string? IMayBeUnreadable.Unreadable { get; set; }
 }

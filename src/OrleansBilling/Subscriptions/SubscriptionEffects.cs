@@ -1,5 +1,6 @@
 using OrleansBilling.Domain;
 using OrleansBilling.Security;
+using OrleansBilling.Telemetry;
 using OrleansBilling.Toss;
 
 namespace OrleansBilling.Subscriptions;
@@ -8,10 +9,18 @@ namespace OrleansBilling.Subscriptions;
 /// Carries a step out at the provider and says what came back. Holds no state: everything that a request is made of stands in the stored step, so carrying it out
 /// again after a crash is carrying out the same one.
 /// </summary>
-internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher cipher)
+internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher cipher, BillingMetrics metrics)
 {
     /// <exception cref="SecretUnreadableException">The key ring cannot read the billing key; nothing was sent.</exception>
-    public async Task<Outcome> PerformAsync(Subscription s, NextStep step) => step switch
+    public async Task<Outcome> PerformAsync(Subscription s, NextStep step)
+    {
+        using BillingMetrics.Flight flight = metrics.Flies(step);
+        Outcome outcome = await SendAsync(s, step);
+        flight.Landed(outcome);
+        return outcome;
+    }
+
+    private async Task<Outcome> SendAsync(Subscription s, NextStep step) => step switch
     {
         NextStep.Charge charge => await toss.ChargeAsync(RequestOf(s, charge.Attempt)),
         NextStep.LookUp lookUp => (await toss.GetPaymentByOrderAsync(lookUp.Attempt.OrderId)).ToOutcome(lookUp.Attempt.OrderId),
@@ -36,7 +45,7 @@ internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher ciph
     {
         PaymentMethod method = s.PaymentMethods.First(m => m.Id == paymentMethodId);
         EncryptedSecret secret = EncryptedSecret.FromStored(method.EncryptedBillingKey)
-            ?? throw new InvalidOperationException($"The billing key of {paymentMethodId} was removed.");
+            ?? throw new SecretUnreadableException(SecretContext.BillingKey(s.Merchant, paymentMethodId), "it was removed");
         return new BillingKey(cipher.Decrypt(s.Merchant, paymentMethodId, secret));
     }
 }

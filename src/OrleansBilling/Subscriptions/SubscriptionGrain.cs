@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Options;
 using NodaTime;
+using Orleans.Placement;
 using OrleansBilling.Catalog;
+using OrleansBilling.Charging;
 using OrleansBilling.Clock;
 using OrleansBilling.Domain;
-using OrleansBilling.Installations;
+using OrleansBilling.Domain.Pumping;
 using OrleansBilling.Reports;
 using OrleansBilling.Storage;
 using OrleansBilling.Toss;
@@ -11,55 +13,56 @@ using OrleansBilling.Toss;
 namespace OrleansBilling.Subscriptions;
 
 /// <summary>
-/// The pump around the rules: it asks <see cref="NextStep"/> what is needed, carries it out, stores what came of it, and sets the reminder for the next time.
-/// It decides nothing about money itself.
+/// One subscription in the cluster: takes calls and ticks and hands them to its <see cref="SubscriptionPump"/>, to which it gives Orleans' storage, reminders and turns
+/// (the other half of this class). It decides nothing itself.
 /// </summary>
-/// <remarks>
-/// A call to the provider runs outside the grain's turn, so that the grain can be read and commanded during the minute that it may last. The outcome comes back as a turn
-/// of its own and is applied to the state as it is then. If the silo dies in between, the reminder, which is never later than the state needs, wakes the next activation,
-/// and that repeats the same request.
-/// </remarks>
+[GrainType(TypeName), PreferLocalPlacement] // Where its reminder wakes it: a tick needs no other silo, and its places and slots are counted there.
 internal sealed partial class SubscriptionGrain(
     [PersistentState("subscription", StorageNames.Billing)] IPersistentState<StoredSubscription> stored,
     SubscriptionEffects effects,
-    ChargingGate gate,
+    ChargeLanes lanes,
+    SiloCharging charging,
     Outbox outbox,
     ProductCatalog catalog,
     NewSubscriptions starts,
+    UnreadableStates unreadableStates,
+    ChargePolicy policy,
     IOptions<TossOptions> toss,
+    IOptions<ChargingOptions> chargingOptions,
     [FromKeyedServices(BillingClock.Key)] TimeProvider billingClock,
     TimeProvider realTime,
     ILogger<SubscriptionGrain> logger)
-    : Grain, ISubscriptionGrain, IRemindable
+    : Grain, ISubscriptionGrain, IRemindable, IPumpPorts
 {
+    /// <summary>Stands in the key of every stored row.</summary>
+    public const string TypeName = "subscription";
+
     public const string ReminderName = "wake";
 
-    // After a halt a due subscription is looked at this often until it is settled. Orleans drops ticks that nobody was there to receive; this repeats them.
-    private static readonly TimeSpan CatchUpPeriod = TimeSpan.FromMinutes(5);
-
-    // Orleans refuses a due time of more than 49 days. A tick that comes too early finds nothing due and sets the reminder again.
-    private static readonly Duration LongestReminder = Duration.FromDays(40);
-
-    private static readonly Duration LongestRegistration = Duration.FromMinutes(1);
-
-    // More than any sequence of transitions without an outside effect can need; beyond it a rule is wrong and must not spin.
-    private const int MaxTransitions = 20;
-
     private readonly string _credential = toss.Value.CredentialFingerprint;
-    private long _freshSince;
-    private Task<Outcome?>? _flight;
-    private IGrainTimer? _landing;
-    private Instant? _reminderAt;
-    private long _publishedThrough;
+    private readonly Duration _spreadOver = Duration.FromTimeSpan(chargingOptions.Value.SpreadOver);
+    private SubscriptionPump? _pump;
 
-    private Subscription? Current => stored.State.Subscription;
+    private SubscriptionPump Pump => _pump ??= new SubscriptionPump(this, realTime);
 
-    private Circumstances Circumstances => new(Instant.FromDateTimeOffset(billingClock.GetUtcNow()), _credential);
+    private Subscription? Current => Pump.Current;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public Circumstances Circumstances => new(Instant.FromDateTimeOffset(billingClock.GetUtcNow()), _credential) { Policy = policy, Interruptions = charging.Interruptions, SpreadOver = _spreadOver };
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        HaveRead();
-        return Task.CompletedTask;
+        try
+        {
+            await Pump.ReadAsync();
+        }
+        catch (StateUnreadableException unreadable)
+        {
+            (string merchant, string id) = GrainKeys.Split(this.GetPrimaryKeyString());
+            await unreadableStates.NoteAsync(merchant, id, unreadable.Failure, billingClock.GetUtcNow());
+            throw; // There is nothing to act on. The reminder goes on asking, and so may an operator.
+        }
+
+        lanes.Activated();
     }
 
     public async Task<CommandAnswer> StartAsync(StartSubscription command)
@@ -69,7 +72,7 @@ internal sealed partial class SubscriptionGrain(
             bool same = started.CustomerId == command.CustomerId && started.Terms.PlanId == command.PlanId && started.PaymentMethods.Any(m => m.Id == command.Card.PaymentMethodId);
             if (same)
             {
-                await PumpSafelyAsync(); // The first call may have broken off between writing this state and doing what it asks for.
+                await Pump.LookAsync(Lane.Person); // The first call may have broken off between writing this state and doing what it asks for.
             }
 
             return same ? Answers.Accepted : Answers.Refused(Refusal.StartedDifferently);
@@ -78,8 +81,7 @@ internal sealed partial class SubscriptionGrain(
         Plan plan = catalog.Find(command.PlanId, command.PlanVersion)
             ?? throw new ArgumentException($"There is no plan {command.PlanId} version {command.PlanVersion}.", nameof(command));
         (string merchant, string id) = GrainKeys.Split(this.GetPrimaryKeyString());
-        await MoveToAsync(SubscriptionLifecycle.Start(starts.From(merchant, id, command, plan, Circumstances.Now), Circumstances));
-        await PumpSafelyAsync();
+        await Pump.StartAsync(SubscriptionLifecycle.Start(starts.From(merchant, id, command, plan, Circumstances.Now), Circumstances));
         return Answers.Accepted;
     }
 
@@ -106,67 +108,52 @@ internal sealed partial class SubscriptionGrain(
     public Task<CommandAnswer> RetryNowAsync(CommandInfo command) =>
         HandleAsync(new Command.RetryNow { Id = command.CommandId, Actor = command.Actor, Reason = command.Reason });
 
+    public Task<CommandAnswer> TreatAsNotChargedAsync(CommandInfo command) =>
+        HandleAsync(new Command.TreatAsNotCharged { Id = command.CommandId, Actor = command.Actor, Reason = command.Reason });
+
+    public Task<CommandAnswer> AdoptPaymentAsync(CommandInfo command, long amountKrw) =>
+        HandleAsync(new Command.AdoptPayment { Id = command.CommandId, Actor = command.Actor, Reason = command.Reason, AmountKrw = amountKrw });
+
     public Task<bool> KnowsAsync(string orderId) => Task.FromResult(Current is { } s && SubscriptionLifecycle.Knows(s, orderId));
 
-    public Task PokeAsync() => PumpSafelyAsync();
+    public async Task<PaymentJudgement> ReconcileAsync(SeenPayment payment)
+    {
+        if (Current is not { } before || !SubscriptionLifecycle.Knows(before, payment.OrderId))
+        {
+            return new PaymentJudgement(PaymentNews.NotOurs, 0);
+        }
+
+        bool changed = await Pump.LearnAsync(new Outcome.PaymentReconciled(payment.ToPayment(), payment.IsSecond));
+        return new PaymentJudgement(
+            changed ? Current?.Parked is not null && before.Parked is null ? PaymentNews.Parked : PaymentNews.Adopted
+                : SubscriptionLifecycle.HoldsForApproved(before, payment.OrderId) ? PaymentNews.Known
+                : PaymentNews.NotJudged,
+            SubscriptionLifecycle.InvoiceOf(before, payment.OrderId) ?? 0);
+    }
+
+    public Task PokeAsync() => Pump.TickAsync();
+
+    public Task CheckAsync() => Pump.CheckAsync();
 
     // A tick only says "look now": it may be late, missing or doubled. The stored state decides what is due.
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    public Task ReceiveReminder(string reminderName, TickStatus status)
     {
         BillingClock.CatchUp(billingClock, status.CurrentTickTime);
-        _reminderAt = null; // Whatever was set has fired; from now on it repeats every few minutes until it is set again.
-        if (Current is null)
-        {
-            await stored.ReadStateAsync();
-            HaveRead();
-        }
-
-        if (Current is null)
-        {
-            await RemoveReminderAsync(); // A start that broke off between reminder and state. Whoever asked for it asks again, which sets another one.
-            return;
-        }
-
-        await PumpSafelyAsync();
+        return Pump.TickAsync();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        lanes.Deactivated();
         // A silo that stops lets its charges finish. One that cannot leaves them to the next owner, who repeats them under the same key.
         if (_flight is { } flight && reason.ReasonCode is DeactivationReasonCode.ShuttingDown or DeactivationReasonCode.Migrating)
         {
             await LandAsync(await flight.WaitAsync(cancellationToken));
         }
+
+        _place?.Dispose(); // Whatever comes back to an activation that is gone is stored by the next one, which asks again.
     }
 
-    private async Task<CommandAnswer> HandleAsync(Command command)
-    {
-        if (Current is not { } current)
-        {
-            return Answers.Refused(Refusal.NotStarted);
-        }
-
-        Decision decision = SubscriptionLifecycle.Handle(current, command, Circumstances);
-        if (!ReferenceEquals(decision.Next, current))
-        {
-            await MoveToAsync(decision.Next);
-        }
-
-        await PumpSafelyAsync();
-        return Answers.Of(decision);
-    }
-
-    /// <summary>The command is stored and will be carried out, so its caller is told so even when looking further fails now.</summary>
-    private async Task PumpSafelyAsync()
-    {
-        try
-        {
-            await PumpAsync();
-        }
-        catch (Exception error)
-        {
-            Log.PumpFailed(logger, error, this.GetPrimaryKeyString());
-            DeactivateOnIdle(); // The next activation reads the truth.
-        }
-    }
+    private async Task<CommandAnswer> HandleAsync(Command command) =>
+        await Pump.HandleAsync(command) is { } decision ? Answers.Of(decision) : Answers.Refused(Refusal.NotStarted);
 }

@@ -42,6 +42,9 @@ public sealed class TossOptions
     /// <summary>Longest wait for one answer, connecting included: 60 s to 3 min. Default 70 s, since Toss itself may take 60 s for a charge.</summary>
     public TimeSpan ChargeTimeout { get; set; } = TimeSpan.FromSeconds(70);
 
+    /// <summary>Not a setting: what the provider may need, or less where a simulator is hurried with all other waits.</summary>
+    internal TimeSpan LeastChargeTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Longest wait for a connection, 1 s to 30 s. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -75,7 +75,7 @@ internal sealed class TossOptionsValidator : IValidateOptions<TossOptions>
 
     private static IEnumerable<string> Limits(TossOptions options)
     {
-        if (options.ChargeTimeout < TimeSpan.FromSeconds(60))
+        if (options.ChargeTimeout < options.LeastChargeTimeout)
         {
             yield return "Toss:ChargeTimeout is under 60 seconds, which Toss may need for one charge: set 00:01:10.";
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OrleansBilling.Domain;
 
 namespace OrleansBilling.Toss;
 
@@ -28,7 +29,7 @@ internal abstract record TossReply
     {
         if (status == HttpStatusCode.TooManyRequests)
         {
-            return new Unanswered("HTTP 429"); // Whatever the body says: it was not looked at closely enough to be a decline.
+            return new Unanswered(Outcome.ChargeUnanswered.Throttled); // Whatever the body says: it was not looked at closely enough to be a decline.
         }
         JsonElement json = default;
         if (!body.IsEmpty && !TryParse(body, out json))

@@ -61,6 +61,12 @@ public class BillingCalendarProperties
     [Fact]
     public void The_nth_start_depends_on_the_anchor_alone() => Gen.Select(Calendars, Gen.Int[0, 40]).Sample((calendar, n) =>
     {
+        if (calendar.Interval.Unit == IntervalUnit.Minute)
+        {
+            Assert.Equal(calendar.Period(0).Start + Duration.FromMinutes(n * calendar.Interval.Count), calendar.Period(n).Start);
+            return;
+        }
+
         LocalDateTime wanted = calendar.Interval.Unit switch
         {
             IntervalUnit.Day => calendar.Anchor.PlusDays(n * calendar.Interval.Count),

@@ -70,6 +70,19 @@ public class BillingCalendarTests
         Assert.Equal(Instant.FromUtc(2027, 11, 8, 6, 30), calendar.Period(1).Start);
     }
 
+    // 01:59:30 and 30 s of minutes on either side of the hour that New York skips, and of the one that it has twice.
+    [Theory]
+    [InlineData("2027-03-14T01:59:30", "2027-03-14T06:59:30Z")]
+    [InlineData("2027-11-07T01:59:30", "2027-11-07T05:59:30Z")]
+    public void Minutes_are_elapsed_time_and_know_no_summer(string anchor, string first)
+    {
+        BillingCalendar calendar = new(LocalDateTimePattern.ExtendedIso.Parse(anchor).Value, new(IntervalUnit.Minute, 2), DateTimeZoneProviders.Tzdb["America/New_York"]);
+        Instant start = InstantPattern.General.Parse(first).Value;
+
+        Assert.Equal([0, 2, 4, 120], new[] { 0, 1, 2, 60 }.Select(n => (calendar.Period(n).Start - start).TotalMinutes));
+        Assert.Equal(30, calendar.PeriodAt(start + Duration.FromMinutes(61)).Index);
+    }
+
     [Fact]
     public void An_instant_before_the_anchor_belongs_to_period_0()
     {

@@ -11,10 +11,10 @@ public class ChargeProtocolCommandTests
     public void From_ten_minutes_before_its_time_an_attempt_may_have_left()
     {
         Life life = Life.Active();
-        life.Now = life.Attempt.NotBefore - ChargePolicy.ClockGuard - Duration.FromSeconds(1);
-        Assert.False(SubscriptionLifecycle.MayHaveLeft(life.S, life.Now));
+        life.Now = life.Attempt.NotBefore - ChargePolicy.Default.ClockGuard - Duration.FromSeconds(1);
+        Assert.False(SubscriptionLifecycle.MayHaveLeft(life.S, new Circumstances(life.Now, "")));
 
-        Assert.True(SubscriptionLifecycle.MayHaveLeft(life.S, life.Now + Duration.FromSeconds(1)));
+        Assert.True(SubscriptionLifecycle.MayHaveLeft(life.S, new Circumstances(life.Now + Duration.FromSeconds(1), "")));
     }
 
     [Fact]

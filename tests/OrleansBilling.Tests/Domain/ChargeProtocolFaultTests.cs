@@ -8,23 +8,6 @@ namespace OrleansBilling.Tests.Domain;
 public class ChargeProtocolFaultTests
 {
     [Theory]
-    [InlineData("NOT_SUPPORTED_METHOD")]
-    [InlineData("INVALID_API_KEY")]
-    [InlineData("API_KEY_ACCESS_DENIED")]
-    public void An_account_fault_is_tried_again_with_a_new_attempt_and_nobody_is_dunned(string code)
-    {
-        Life life = Life.Active();
-        string first = life.UntilCharge().OrderId;
-
-        life.Refuse(code);
-
-        Assert.Equal((SubscriptionStatus.Active, 0), (life.S.Status, life.Invoice.FailedTries));
-        Assert.Equal(life.Now + ChargePolicy.AfterFault, life.Attempt.NotBefore);
-        Assert.NotEqual(first, life.Attempt.OrderId);
-        Assert.True(life.Event<EventData.PaymentFault>().Account);
-    }
-
-    [Theory]
     [InlineData("NOT_MATCHES_CUSTOMER_KEY")]
     [InlineData("BELOW_MINIMUM_AMOUNT")]
     [InlineData("FAILED_DB_PROCESSING")]

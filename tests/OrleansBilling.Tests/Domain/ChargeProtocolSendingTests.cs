@@ -94,7 +94,7 @@ public class ChargeProtocolSendingTests
     {
         Life life = Life.Unknown();
         string old = life.Attempt.OrderId;
-        life.Now = life.Attempt.NotBefore + ChargePolicy.MaxSendAge + Duration.FromSeconds(1);
+        life.Now = life.Attempt.NotBefore + ChargePolicy.Default.MaxSendAge + Duration.FromSeconds(1);
 
         life.UntilLookUp();
         Instant first = life.Now;
@@ -111,7 +111,7 @@ public class ChargeProtocolSendingTests
     public void Exactly_14_days_is_still_sent()
     {
         Life life = Life.Unknown();
-        life.Now = life.Attempt.NotBefore + ChargePolicy.MaxSendAge;
+        life.Now = life.Attempt.NotBefore + ChargePolicy.Default.MaxSendAge;
 
         Assert.IsType<NextStep.Charge>(life.Next);
     }
@@ -161,7 +161,7 @@ public class ChargeProtocolSendingTests
         }
 
         Assert.Equal(cause, life.Attempt.LookUp!.Why);
-        Assert.Equal(life.Now + ChargePolicy.StateFreshness + ChargePolicy.LookUpAfterSend, life.Attempt.LookUp.FirstProofFrom);
+        Assert.Equal(life.Now + ChargePolicy.Default.StateFreshness + ChargePolicy.Default.LookUpAfterSend, life.Attempt.LookUp.FirstProofFrom);
     }
 
     private static object RequestOf(Attempt a) => (a.OrderId, a.PaymentMethodId, a.CustomerKey, a.AmountKrw, a.TaxFreeKrw, a.OrderName, a.Credential);

@@ -36,7 +36,7 @@ public class ChargeProtocolSettlingTests
 
         Assert.Equal((AttemptEnd.NotCharged, 0, SubscriptionStatus.Active), (life.Invoice.Closed[^1].End, life.Invoice.FailedTries, life.S.Status));
         Assert.Equal(orderId, life.Event<EventData.PaymentNotCharged>().OrderId);
-        Assert.Equal(life.Now + ChargePolicy.AfterNotCharged, life.Attempt.NotBefore);
+        Assert.Equal(life.Now + ChargePolicy.Default.AfterNotCharged, life.Attempt.NotBefore);
         Assert.NotEqual(orderId, life.Attempt.OrderId);
     }
 
@@ -82,7 +82,7 @@ public class ChargeProtocolSettlingTests
 
         life.After(new Outcome.LookUpFailed(life.Attempt.OrderId, "UNAUTHORIZED_KEY"));
 
-        Assert.Equal(new NextStep.Wait(life.Now + ChargePolicy.BetweenLookUps), life.Next);
+        Assert.Equal(new NextStep.Wait(life.Now + ChargePolicy.Default.BetweenLookUps), life.Next);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class ChargeProtocolSettlingTests
 
         life.Found(A.PaymentOf(life.Attempt, life.Now) with { Status = status });
 
-        Assert.Equal(new NextStep.Wait(life.Now + ChargePolicy.BetweenLookUps), life.Next);
+        Assert.Equal(new NextStep.Wait(life.Now + ChargePolicy.Default.BetweenLookUps), life.Next);
     }
 
     [Theory]

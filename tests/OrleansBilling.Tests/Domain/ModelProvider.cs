@@ -39,19 +39,24 @@ internal sealed class ModelProvider
             < 45 => BindApproved(attempt, now, now, new Outcome.ChargeUnanswered(attempt.OrderId, "timeout")),
             < 50 => BindApproved(attempt, now, now + SlowApproval, new Outcome.ChargeUnanswered(attempt.OrderId, "timeout")),
             < 58 => new Outcome.ChargeUnanswered(attempt.OrderId, "timeout"), // It never arrived.
-            < 70 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "REJECT_CARD_PAYMENT")),
+            < 68 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "REJECT_CARD_PAYMENT")),
+            < 69 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "ALREADY_REMOVED_BILLING_KEY")),
+            < 70 => new Outcome.ChargeRefused(attempt.OrderId, "NOT_FOUND_BILLING"), // A wrong MID, for a while.
             < 73 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "INVALID_STOPPED_CARD")),
             < 76 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "REJECT_CARD_COMPANY")),
             < 78 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "PROVIDER_ERROR")),
             < 80 => new Outcome.ChargeRefused(attempt.OrderId, "FAILED_CARD_COMPANY_RESPONSE"), // Whether a 5xx is bound to its key is not known.
             < 83 => BindCommitted(attempt, now, "FAILED_INTERNAL_SYSTEM_PROCESSING"),
             < 84 => BindCommitted(attempt, now, "A_CODE_MADE_LATER"),
-            < 89 => new Outcome.ChargeRefused(attempt.OrderId, "ANOTHER_CODE_MADE_LATER"),
+            < 88 => new Outcome.ChargeRefused(attempt.OrderId, "ANOTHER_CODE_MADE_LATER"),
+            < 89 => new Outcome.ChargeRefused(attempt.OrderId, "ALREADY_PROCESSED_PAYMENT"), // And there is none.
             < 90 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "UNKNOWN_PAYMENT_ERROR")),
             < 92 => new Outcome.ChargeRefused(attempt.OrderId, "IDEMPOTENT_REQUEST_PROCESSING"),
+            < 94 => new Outcome.ChargeRefused(attempt.OrderId, "UNAUTHORIZED_KEY"), // Nobody knows that it is bound to its key.
             < 95 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "NOT_SUPPORTED_METHOD")),
             < 97 => Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, "NOT_MATCHES_CUSTOMER_KEY")),
-            _ => BindApproved(attempt, now, now, new Outcome.ChargeContradicted(attempt.OrderId, "unreadable")),
+            < 99 => BindApproved(attempt, now, now, new Outcome.ChargeContradicted(attempt.OrderId, "unreadable")),
+            _ => BindOtherAmount(attempt, now),
         };
     }
 
@@ -82,9 +87,9 @@ internal sealed class ModelProvider
         ? new Outcome.RefundUnanswered(refund.Number, "timeout")
         : new Outcome.RefundSeen(refund.Number, Payments.Single(p => p.PaymentKey == refund.PaymentKey));
 
-    private Outcome.ChargeApproved Approve(Attempt attempt, Instant at)
+    private Outcome.ChargeApproved Approve(Attempt attempt, Instant at, long? otherKrw = null)
     {
-        ProviderPayment payment = A.PaymentOf(attempt, at);
+        ProviderPayment payment = A.PaymentOf(otherKrw is { } krw ? attempt with { AmountKrw = krw } : attempt, at);
         _payments.Add(attempt.OrderId, (payment, at));
         return new(attempt.OrderId, payment);
     }
@@ -100,6 +105,13 @@ internal sealed class ModelProvider
     {
         Approve(attempt, now);
         return Bind(attempt, now, new Outcome.ChargeRefused(attempt.OrderId, code));
+    }
+
+    /// <summary>The provider takes another amount than was asked for.</summary>
+    private Outcome BindOtherAmount(Attempt attempt, Instant now)
+    {
+        Approve(attempt, now, otherKrw: attempt.AmountKrw - 100);
+        return Bind(attempt, now, new Outcome.ChargeContradicted(attempt.OrderId, "amount"));
     }
 
     /// <summary>Approved, but what arrives is something else; a repeat is answered well.</summary>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using NodaTime;
 using OrleansBilling.Domain;
+using OrleansBilling.Domain.Charging;
 using OrleansBilling.Tests.Support;
 
 namespace OrleansBilling.Tests.Domain;
@@ -21,7 +22,7 @@ internal sealed partial class RandomLife(Plan plan)
 
     /// <summary>Steps and dangers that histories must come to.</summary>
     public static readonly string[] Reachable =
-        [nameof(NextStep.Charge), nameof(NextStep.LookUp), nameof(NextStep.SendRefund), nameof(NextStep.ReadRefund), nameof(NextStep.DeleteBillingKey), nameof(Zombie), nameof(InFlight)];
+        [nameof(NextStep.Charge), nameof(NextStep.LookUp), nameof(NextStep.SendRefund), nameof(NextStep.ReadRefund), nameof(NextStep.DeleteBillingKey), nameof(Zombie), nameof(InFlight), nameof(Interrupt)];
 
     public HashSet<string> Reached { get; } = [];
 
@@ -53,6 +54,9 @@ internal sealed partial class RandomLife(Plan plan)
                 Life.Credential = $"fp-{arg % 3}";
                 Note($"API key {Life.Credential}");
                 break;
+            case < 85:
+                Interrupt(arg);
+                break;
             case < 93:
                 Zombie(fate: arg % 50);
                 break;
@@ -65,6 +69,7 @@ internal sealed partial class RandomLife(Plan plan)
     /// <summary>Faults stop. A person takes up what is parked. Everything that is due has to come to an end.</summary>
     public void Settle(Duration within)
     {
+        Life.GoOn(InterruptionCause.Account).GoOn(InterruptionCause.Provider).GoOn(InterruptionCause.Operator);
         Instant until = Life.Now + within;
         for (int steps = 0; ; steps++)
         {
@@ -72,7 +77,7 @@ internal sealed partial class RandomLife(Plan plan)
             if (Life.S.Parked is not null)
             {
                 Assert.True(steps < 1_000, "It stays parked.");
-                Apply("unpark", Life.Do(A.RetryNow($"unpark-{steps}-{_commands++}")).Next);
+                Unpark();
             }
 
             if (Life.Next is NextStep.Wait wait && wait.Until > until)
@@ -95,8 +100,25 @@ internal sealed partial class RandomLife(Plan plan)
         Assert.True(s.Invoice is null || s.Invoice.DueAt > Life.Now, "An invoice is due and neither paid nor given up.");
         foreach (ProviderPayment payment in _provider.Payments)
         {
-            Assert.Contains(s.Outbox, e => e.Data is EventData.PaymentApproved approved && approved.PaymentKey == payment.PaymentKey);
+            Assert.Contains(s.Outbox, e => e.Data is EventData.PaymentApproved approved && approved.PaymentKey == payment.PaymentKey && approved.AmountKrw == payment.TotalKrw);
         }
+    }
+
+    /// <summary>A person does what is right for what the provider shows, and takes time for it.</summary>
+    private void Unpark()
+    {
+        string id = $"unpark-{_commands++}";
+        ProviderPayment? payment = Life.S.Invoice?.Attempt is { } attempt ? _provider.Payment(attempt.OrderId) : null;
+        Life.In(Duration.FromMinutes(15));
+        Command command = Life.S.Parked!.Reason switch
+        {
+            SubscriptionLifecycle.PaymentMismatch => A.AdoptPayment(payment!.TotalKrw, id),
+            SubscriptionLifecycle.PaymentContradiction when payment is null => A.TreatAsNotCharged(id),
+            _ => A.RetryNow(id),
+        };
+        Decision decision = Life.Do(command);
+        Assert.Null(decision.Refusal);
+        Apply(SubscriptionLifecycle.NameOf(command), decision.Next);
     }
 
     /// <summary>The provider goes on answering alike.</summary>
@@ -125,6 +147,7 @@ internal sealed partial class RandomLife(Plan plan)
                     Subscription was = Life.S;
                     Apply("advance", SubscriptionLifecycle.Advance(Life.S, Life.C));
                     Assert.NotSame(was, Life.S);
+                    CheckGivingUp(was);
                     break;
                 case var effect:
                     Assert.NotSame(before, effect);
@@ -135,7 +158,17 @@ internal sealed partial class RandomLife(Plan plan)
             }
         }
 
-        Assert.Fail($"{MostStepsAtOnce} steps without an effect.");
+        Assert.True(Life.Interruptions.IsOpen, $"{MostStepsAtOnce} steps without an effect."); // A deadline's clock stands; it is looked at now and then.
+    }
+
+    /// <summary>The merchant's charging stands still, as it is told within minutes, or goes on.</summary>
+    private void Interrupt(int arg)
+    {
+        InterruptionCause cause = (InterruptionCause)((arg % 3) + 1);
+        bool open = Life.Interruptions.Known.Any(i => i.Cause == cause && i.To is null);
+        Life.Interruptions = open ? Life.Interruptions.End(cause, Life.Now) : Life.Interruptions.Begin(cause, Life.Now - Duration.FromMinutes(arg % 10));
+        Reached.Add(nameof(Interrupt));
+        Note($"interruption of {cause} {(open ? "ends" : "begins")}");
     }
 
     /// <summary>A command arrives between a request and its answer.</summary>
@@ -165,6 +198,7 @@ internal sealed partial class RandomLife(Plan plan)
             1 or 2 => A.CancelAtPeriodEnd(id),
             3 or 4 => A.Undo(id),
             5 or 6 or 7 => A.ReplaceCard($"pm_{id}", id),
+            8 when Life.S.Parked?.Reason == SubscriptionLifecycle.PaymentContradiction && _provider.Payment(Life.S.Invoice!.Attempt!.OrderId) is null => A.TreatAsNotCharged(id),
             _ => A.RetryNow(id),
         };
         Decision decision = Life.Do(command);
@@ -183,7 +217,7 @@ internal sealed partial class RandomLife(Plan plan)
     private void Zombie(int fate)
     {
         NextStep.Charge? sends = _written.Zip(_written.Skip(1))
-            .Where(w => Life.Now - w.Second.At <= ChargePolicy.StateFreshness)
+            .Where(w => Life.Now - w.Second.At <= ChargePolicy.Default.StateFreshness)
             .Select(w => NextStep.For(w.First.S, Life.C)).OfType<NextStep.Charge>().FirstOrDefault();
         if (sends is { } charge)
         {
@@ -229,7 +263,7 @@ internal sealed partial class RandomLife(Plan plan)
         Assert.True(s.IsLive, "A charge after the end.");
         Assert.False(Life.Now >= s.Cancellation?.At, "A charge after the scheduled end.");
         Assert.True(Life.Now >= attempt.NotBefore, "A charge before its time.");
-        Assert.True(Life.Now - attempt.NotBefore <= ChargePolicy.MaxSendAge, "A charge that is too old.");
+        Assert.True(Life.Now - attempt.NotBefore <= ChargePolicy.Default.MaxSendAge, "A charge that is too old.");
         Assert.Equal(Life.Credential, attempt.Credential);
         Assert.NotNull(s.PaymentMethods.Single(m => m.Id == attempt.PaymentMethodId).EncryptedBillingKey);
         return _provider.Charge(attempt, Life.Now, fate);
@@ -247,6 +281,17 @@ internal sealed partial class RandomLife(Plan plan)
         _written.Add((next, Life.Now));
         Note(what);
         CheckInvariants(next);
+    }
+
+    /// <summary>Nobody loses a subscription for want of time that an interruption took.</summary>
+    private void CheckGivingUp(Subscription before)
+    {
+        if (before.IsLive && Life.S.EndReason is EndReason.PaymentFailed or EndReason.FirstPaymentFailed)
+        {
+            Invoice invoice = before.Invoice!;
+            Duration waited = Life.Now - invoice.GivesUpSince!.Value - Life.Interruptions.Overlap(invoice.GivesUpSince.Value, Life.Now);
+            Assert.True(waited >= invoice.GivesUpAt!.Value - invoice.GivesUpSince.Value, "It was given up in an interruption.");
+        }
     }
 
     private void CheckInvariants(Subscription s)

@@ -20,6 +20,8 @@ public class DisplayTests
     }
 
     [Theory]
+    [InlineData(IntervalUnit.Minute, 1, "매분", "every minute", "분", "minute")]
+    [InlineData(IntervalUnit.Minute, 5, "5분마다", "every 5 minutes", "5분", "5 minutes")]
     [InlineData(IntervalUnit.Day, 1, "매일", "every day", "일", "day")]
     [InlineData(IntervalUnit.Day, 10, "10일마다", "every 10 days", "10일", "10 days")]
     [InlineData(IntervalUnit.Week, 1, "매주", "every week", "주", "week")]
@@ -47,6 +49,16 @@ public class DisplayTests
         Assert.Equal(english, Display.DateTime(at, zone, SiteLanguage.English));
         Assert.StartsWith(Display.Date(at, zone, SiteLanguage.Korean), korean, StringComparison.Ordinal);
         Assert.StartsWith(Display.Date(at, zone, SiteLanguage.English), english, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(IntervalUnit.Minute, "2026년 11월 23일 00:05", "November 23, 2026, 00:05")]
+    [InlineData(IntervalUnit.Month, "2026년 11월 23일", "November 23, 2026")]
+    public void A_day_of_many_periods_shows_the_time_too(IntervalUnit unit, string korean, string english)
+    {
+        DateTimeOffset at = new(2026, 11, 22, 15, 5, 0, TimeSpan.Zero);
+        Assert.Equal(korean, Display.Day(at, "Asia/Seoul", unit, SiteLanguage.Korean));
+        Assert.Equal(english, Display.Day(at, "Asia/Seoul", unit, SiteLanguage.English));
     }
 
     [Fact]

@@ -122,11 +122,29 @@ public sealed class FlowSubscriptionTests(FlowSite site) : IClassFixture<FlowSit
         string id = FlowSite.SubscriptionIdOn(await site.SubscribeAsync(customer));
         using FlowVisitor anonymous = new(site.Server.Address);
 
-        foreach (string path in (string[])["/operator", $"/operator/subscriptions/{id}", "/operator/installation"])
+        foreach (string path in (string[])["/operator", $"/operator/subscriptions/{id}", "/operator/installation", "/operator/read-side", "/operator/charging", "/operator/parked", "/operator/reconciliation", "/operator/reconciliation/2026-11-01"])
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await customer.GetAsync(path)).Status);
             Assert.Contains("/account/sign-in", (await anonymous.GetAsync(path)).Location, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task An_operator_stops_charging_and_resumes_it()
+    {
+        using FlowVisitor @operator = new(site.Server.Address);
+        await @operator.SignInAsync(SandboxAccount.All.Single(a => a.Role is not null));
+
+        await @operator.SubmitAsync(await @operator.OpenAsync("/operator/charging"), "form[action*=Stop]", ("Reason", "maintenance"));
+        FlowPage stopped = await @operator.OpenAsync("/operator/charging");
+        await @operator.SubmitAsync(stopped, "form[action*=Resume]", ("Reason", "mended"));
+        FlowPage resumed = await @operator.OpenAsync("/operator/charging");
+
+        Assert.Contains("중지됨", stopped.Text, StringComparison.Ordinal);
+        Assert.Contains("operator:", stopped.Text, StringComparison.Ordinal);
+        Assert.Contains("점검", stopped.Text, StringComparison.Ordinal);
+        Assert.Contains("결제 요청을 보내는 중", resumed.Text, StringComparison.Ordinal);
+        Assert.Null(resumed.Document.QuerySelector("form[action*=Resume]"));
     }
 
     [Fact]
@@ -179,6 +197,21 @@ public sealed class FlowSubscriptionTests(FlowSite site) : IClassFixture<FlowSit
         Assert.Contains("subscription.activated", found.Text, StringComparison.Ordinal);
         Assert.Contains(nameof(Refusal.NothingToRetry), answered.Text, StringComparison.Ordinal);
         Assert.NotNull(missing.Document.QuerySelector("#subscription-error"));
+    }
+
+    [Fact]
+    public async Task An_operator_rebuilds_the_read_side_and_sees_how_far_it_is()
+    {
+        using FlowVisitor @operator = new(site.Server.Address);
+        await @operator.SignInAsync(SandboxAccount.All.Single(a => a.Role is not null));
+
+        FlowPage before = await @operator.OpenAsync("/operator/read-side");
+        await @operator.SubmitAsync(before, "form[action*='handler=Rebuild']");
+
+        FlowPage after = await Support.Eventually.Async(
+            () => @operator.OpenAsync("/operator/read-side"), page => page.Document.QuerySelector("form[action*='handler=Rebuild'] button:not([disabled])") is not null, "the rebuild is over");
+        Assert.DoesNotContain("operator:", before.Text, StringComparison.Ordinal);
+        Assert.Contains("operator:", after.Text, StringComparison.Ordinal);
     }
 
     // The read side follows the grain by moments.

@@ -3,8 +3,10 @@ using System.Reflection;
 using System.Resources;
 using System.Text.Json.Serialization;
 using OrleansBilling.Domain;
+using OrleansBilling.Pages.Operator;
 using OrleansBilling.Pages.Register;
 using OrleansBilling.Pages.Subscriptions;
+using OrleansBilling.Reconciliation;
 using OrleansBilling.Resources;
 using OrleansBilling.Subscriptions;
 
@@ -28,6 +30,10 @@ public sealed class FlowTextsTests
         .. ((string[])["undo", "cancelNow", "cancelAtEnd"]).SelectMany(command => Enum.GetValues<CommandStatus>()
             .Select(status => CommandNotices.TextKey(command, new CommandAnswer(status, Refusal: null)))),
         .. ((string[])["approved", "declined", "refunded"]).Select(state => $"sub.payment.{state}"),
+        .. Causes.All.SelectMany(cause => (string[])[$"op.rec.cause.{cause}.what", $"op.rec.cause.{cause}.todo"]),
+        .. ((string[])["theirs_only", "ours_only", "amount_differs", "state_differs", "foreign"]).Select(kind => $"op.rec.kind.{kind}"),
+        .. ((string[])[DifferenceStates.Open, DifferenceStates.Mended, DifferenceStates.Accepted, DifferenceStates.Gone, DifferenceStates.Foreign]).Select(state => $"op.rec.difference.{state}"),
+        .. ParkingReasons.All.Append("A_CODE_OF_THE_PROVIDER").SelectMany(reason => (string[])[$"op.park.reason.{ParkedModel.TextOf(reason)}.what", $"op.park.reason.{ParkedModel.TextOf(reason)}.todo"]),
     ];
 
     [Theory]

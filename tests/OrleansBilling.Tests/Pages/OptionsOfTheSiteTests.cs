@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using NodaTime;
 using OrleansBilling.Catalog;
 using OrleansBilling.Domain;
 using OrleansBilling.Site;
@@ -35,6 +36,9 @@ public class OptionsOfTheSiteTests
         { c => c.Products[0].Plans[0].Count = 0, "Plans:0:Count is 0" },
         { c => c.Products[0].Plans[0].Unit = 0, "Plans:0:Unit is not a unit" },
         { c => c.Products[0].Plans[0].TrialDays = -1, "Plans:0:TrialDays is -1" },
+        { c => c.Products[0].Plans[0].DunningWaits.Add(TimeSpan.FromMinutes(59)), "Plans:0:DunningWaits must be at most 10 waits of 01:00:00" },
+        { c => c.Products[0].Plans[0].DunningWaits.Add(TimeSpan.FromDays(31)), "Plans:0:DunningWaits must be at most 10 waits" },
+        { c => c.Products[0].Plans[0].CatchUp = 0, "Plans:0:CatchUp is no policy" },
         { c => c.Products[0].Plans[0].Version = 0, "Plans:0:Version is 0" },
     };
 
@@ -44,8 +48,34 @@ public class OptionsOfTheSiteTests
     {
         CatalogOptions options = Bind();
         mistake(options);
-        ValidateOptionsResult result = new CatalogOptionsValidator().Validate(null, options);
+        ValidateOptionsResult result = Validate(options);
         Assert.Contains(sentence, Assert.Single(result.Failures!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://api.tosspayments.com/", "test_sk_0123456789")]
+    [InlineData("https://api.tosspayments.com/", "live_sk_0123456789")]
+    public void A_plan_by_the_minute_is_refused_wherever_the_provider_is_real(string address, string secretKey)
+    {
+        CatalogOptions options = Bind();
+        options.Products[0].Plans[0].Unit = IntervalUnit.Minute;
+
+        Assert.Contains("Plans:0:Unit is Minute, which only the simulator takes", Assert.Single(Validate(options, address, secretKey).Failures!), StringComparison.Ordinal);
+        Assert.True(Validate(options).Succeeded);
+    }
+
+    [Fact]
+    public void A_plan_may_have_a_dunning_schedule_and_a_catch_up_of_its_own()
+    {
+        PlanSettings plan = Bind().Products[0].Plans[0];
+        Assert.Equal((DunningSchedule.Default, CatchUp.LatestOnly), (plan.ToPlan("hangul-note").Dunning, plan.ToPlan("hangul-note").CatchUp));
+        plan.DunningWaits.Add(TimeSpan.FromHours(36));
+        plan.CatchUp = CatchUp.CollectAll;
+
+        Plan own = plan.ToPlan("hangul-note");
+
+        Assert.Equal(Duration.FromHours(36), Assert.Single(own.Dunning.Waits));
+        Assert.Equal(CatchUp.CollectAll, own.CatchUp);
     }
 
     [Fact]
@@ -97,6 +127,9 @@ public class OptionsOfTheSiteTests
 
     private static ValidateOptionsResult Validate(BusinessOptions options, string secretKey) =>
         new BusinessOptionsValidator(Options.Create(new TossOptions { SecretKey = secretKey })).Validate(null, options);
+
+    private static ValidateOptionsResult Validate(CatalogOptions options, string address = "http://localhost:5090/", string secretKey = "test_sk_0123456789") =>
+        new CatalogOptionsValidator(Options.Create(new TossOptions { BaseAddress = new Uri(address), SecretKey = secretKey })).Validate(null, options);
 
     private static CatalogOptions Bind() => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(SiteHost.SourceDirectory, "appsettings.json")).Build()

@@ -38,6 +38,16 @@ internal sealed partial class ProgramProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Resident memory in bytes; the process must be running.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <param name="dll">Lies beside the tests, which reference the programs.</param>
     /// <param name="directory">Where it runs; settings files and relative paths are found from there.</param>
     public static ProgramProcess Start(string dll, string directory, IEnumerable<string> args)

@@ -18,6 +18,9 @@ public sealed class StartRefusalTests(PostgresServer postgres) : IDisposable
     [InlineData("--Toss:SecretKey=live_sk_abcdefghijklmnopqrstuvwx --Toss:ClientKey=test_ck_abcdefghijklmnopqrstuvwx", "of different environments (one test, one live)")]
     [InlineData("--Toss:SecretKey=test_sk_abcdefghijklmnopqrstuvwx", "Toss:ClientKey is empty although the other key is set")]
     [InlineData("--Toss:ChargeTimeout=00:00:30", "Toss:ChargeTimeout is under 60 seconds")]
+    [InlineData("--Sandbox:WaitsDividedBy=301", "Sandbox:WaitsDividedBy is 301: write 1 to 300")]
+    [InlineData("--Sandbox:WaitsDividedBy=30 --Toss:ChargeTimeout=00:00:01", "Toss:ChargeTimeout is under")]
+    [InlineData("--Sandbox:WaitsDividedBy=30 --Toss:SecretKey=test_sk_abcdefghijklmnopqrstuvwx --Toss:ClientKey=test_ck_abcdefghijklmnopqrstuvwx", "only the simulator can be hurried")]
     [InlineData("--ConnectionStrings:OrleansBilling=nonsense", "ConnectionStrings:OrleansBilling is not a PostgreSQL connection string")]
     [InlineData("--ConnectionStrings:OrleansBilling=Host=127.0.0.1;Port=1;Database=billing;Password=hush-hush", "PostgreSQL refused or did not answer")]
     public async Task A_setting_that_cannot_work_is_refused(string settings, string sentence) => await RefusedAsync(sentence, settings.Split(' '));

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,22 +22,24 @@ namespace OrleansBilling.Tests.Scenarios;
 
 /// <summary>
 /// Two silos of Orleans' own test host with our grains, PostgreSQL storage and reminders, and the simulator beside them. Billing, reminders and the simulator follow one
-/// fake clock, which only the test moves; membership and messaging stay on real time.
+/// fake clock, which only the test moves, and with it the offset in the database; membership and messaging stay on real time.
 /// </summary>
 internal sealed class BillingCluster : IAsyncDisposable
 {
     private readonly WebApplication _simulator;
     private readonly DirectoryInfo _keys;
 
+    private readonly FakeTimeProvider _clock;
+
     private BillingCluster(InProcessTestCluster silos, WebApplication simulator, DirectoryInfo keys, FakeTimeProvider clock)
     {
-        (Silos, _simulator, _keys, Clock) = (silos, simulator, keys, clock);
+        (Silos, _simulator, _keys, _clock) = (silos, simulator, keys, clock);
         Http = new HttpClient { BaseAddress = TossSimulatorHost.AddressOf(simulator) };
     }
 
     public InProcessTestCluster Silos { get; }
 
-    public FakeTimeProvider Clock { get; }
+    public TimeProvider Clock => _clock;
 
     public HttpClient Http { get; }
 
@@ -79,7 +83,9 @@ internal sealed class BillingCluster : IAsyncDisposable
         });
         InProcessTestCluster silos = cluster.Build();
         await silos.DeployAsync();
-        return new BillingCluster(silos, simulator, keys, clock);
+        BillingCluster started = new(silos, simulator, keys, clock);
+        await started.AdvanceAsync(TimeSpan.Zero);
+        return started;
     }
 
     /// <summary>When the stored reminder of this grain ticks first.</summary>
@@ -87,6 +93,17 @@ internal sealed class BillingCluster : IAsyncDisposable
     {
         ReminderEntry? row = await Silos.Silos[0].ServiceProvider.GetRequiredService<IReminderTable>().ReadRow(grain, name);
         return row is null ? null : new DateTimeOffset(DateTime.SpecifyKind(row.StartAt, DateTimeKind.Utc));
+    }
+
+    /// <summary>The database first, as the test clock does it: what silos read as due soon is never less than what their own clock calls so.</summary>
+    public async Task AdvanceAsync(TimeSpan step)
+    {
+        await using DbConnection connection =
+            await Silos.Silos[0].ServiceProvider.GetRequiredService<Database>().OpenAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync(
+            "UPDATE test_clock SET offset_ms = @OffsetMs",
+            new { OffsetMs = (long)(_clock.GetUtcNow() + step - TimeProvider.System.GetUtcNow()).TotalMilliseconds });
+        _clock.Advance(step);
     }
 
     /// <summary>Moves the clock on in small steps until it is so. Reminders are read and delivered on real threads, so each step gives them a moment.</summary>
@@ -98,7 +115,7 @@ internal sealed class BillingCluster : IAsyncDisposable
                 return true;
             }
 
-            Clock.Advance(step);
+            await AdvanceAsync(step);
             return false;
         },
         seen => seen,

@@ -43,7 +43,7 @@ public class ClusterTests(PostgresServer postgres)
                 await cluster.Provider.FailChargeAsync(FaultKind.Hold, orders, commit: true);
             }
 
-            cluster.Clock.Advance(due - cluster.Clock.GetUtcNow() - TimeSpan.FromMinutes(3)); // Near enough to be loaded, on whichever silo.
+            await cluster.AdvanceAsync(due - cluster.Clock.GetUtcNow() - TimeSpan.FromMinutes(3)); // Near enough to be loaded, on whichever silo.
             await cluster.AdvanceUntilAsync(TimeSpan.FromSeconds(15), async () => (await cluster.Provider.ApprovalsAsync(orders)).Count == charge, $"charge {charge} of {due:u} is approved");
             if (dies)
             {

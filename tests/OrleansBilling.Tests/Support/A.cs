@@ -70,5 +70,9 @@ internal static class A
 
     public static Command.ReplaceCard ReplaceCard(string cardId = "pm_2", string? id = null) => new() { Id = id ?? $"cmd-{cardId}", Actor = "customer:cus_1", Method = Card(cardId) };
 
+    public static Command.TreatAsNotCharged TreatAsNotCharged(string id = "cmd-not-charged") => new() { Id = id, Actor = "operator:usr_1", Reason = "looked_at" };
+
+    public static Command.AdoptPayment AdoptPayment(long amountKrw, string id = "cmd-adopt") => new() { Id = id, Actor = "operator:usr_1", Reason = "looked_at", AmountKrw = amountKrw };
+
     public static Command.RetryNow RetryNow(string id = "cmd-retry") => new() { Id = id, Actor = "operator:usr_1" };
 }

@@ -1,5 +1,6 @@
 using NodaTime;
 using OrleansBilling.Domain;
+using OrleansBilling.Domain.Charging;
 
 namespace OrleansBilling.Tests.Support;
 
@@ -16,7 +17,10 @@ internal sealed class Life
     public Subscription S { get; set; }
     public Instant Now { get; set; }
     public string Credential { get; set; } = A.Credential;
-    public Circumstances C => new(Now, Credential);
+
+    /// <summary>When the merchant's charging was interrupted.</summary>
+    public Interruptions Interruptions { get; set; } = Interruptions.None;
+    public Circumstances C => new(Now, Credential) { Interruptions = Interruptions };
     public NextStep Next => NextStep.For(S, C);
     public Invoice Invoice => S.Invoice!;
     public Attempt Attempt => S.Invoice!.Attempt!;
@@ -121,6 +125,19 @@ internal sealed class Life
     public Life Advance()
     {
         S = SubscriptionLifecycle.Advance(S, C);
+        return this;
+    }
+
+    /// <summary>The merchant's charging stands still from now on.</summary>
+    public Life Interrupt(InterruptionCause cause = InterruptionCause.Account)
+    {
+        Interruptions = Interruptions.Begin(cause, Now);
+        return this;
+    }
+
+    public Life GoOn(InterruptionCause cause = InterruptionCause.Account)
+    {
+        Interruptions = Interruptions.End(cause, Now);
         return this;
     }
 

@@ -17,8 +17,8 @@ public sealed class ProviderCodesTests
     [InlineData("REJECT_CARD_PAYMENT", CodeClass.Soft)]
     [InlineData("REJECT_CARD_COMPANY", CodeClass.SoftThenHard)]
     [InlineData("FDS_ERROR", CodeClass.SoftThenHard)]
-    [InlineData("INVALID_BILL_KEY_REQUEST", CodeClass.Hard)]
-    [InlineData("ALREADY_REMOVED_BILLING_KEY", CodeClass.Hard)]
+    [InlineData("INVALID_BILL_KEY_REQUEST", CodeClass.KeyGone)]
+    [InlineData("ALREADY_REMOVED_BILLING_KEY", CodeClass.KeyGone)]
     [InlineData("NOT_MATCHES_CUSTOMER_KEY", CodeClass.RowFault)]
     [InlineData("BELOW_MINIMUM_AMOUNT", CodeClass.RowFault)]
     [InlineData("FORBIDDEN_CONSECUTIVE_REQUEST", CodeClass.Transient)] // 403

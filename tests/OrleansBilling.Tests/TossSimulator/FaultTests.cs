@@ -56,6 +56,26 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task A_fault_by_chance_spares_the_rest_and_counts_what_it_hits()
+    {
+        await using RunningSimulator simulator = await RunningSimulator.StartAsync();
+        string billingKey = await simulator.IssueAsync();
+        await simulator.ControlAsync("faults", new { operation = "charge", kind = "error", code = "PROVIDER_ERROR", times = 1_000, chance = 0 });
+        await simulator.ControlAsync("faults", new { operation = "charge", kind = "error", code = "PROVIDER_ERROR", times = 10, chance = 0.5 });
+
+        List<int> statuses = [];
+        while (statuses.Count(status => status != 200) < 10)
+        {
+            statuses.Add((await simulator.ChargeAsync(billingKey, $"order-{statuses.Count}")).Status);
+            Assert.True(statuses.Count < 1_000, "Half of the requests should fail.");
+        }
+
+        // Ten failures in ten requests at even odds are one run in a thousand; ten in seven hundred are none at all.
+        Assert.True(statuses.Count is > 10 and < 700, $"{statuses.Count} requests had ten failures.");
+        Assert.Equal(200, (await simulator.ChargeAsync(billingKey, "order-last")).Status);
+    }
+
+    [Fact]
     public async Task An_ordered_error_does_nothing_and_is_bound_like_any_refusal()
     {
         await using RunningSimulator simulator = await RunningSimulator.StartAsync();

@@ -17,6 +17,9 @@ public sealed class SubscriptionModel(IGrainFactory grains, SubscriptionHistory 
     /// <summary>Made when the page is drawn, so that a form sent twice is one command.</summary>
     [BindProperty, Required, StringLength(64, MinimumLength = 8)] public string CommandId { get; set; } = "";
 
+    /// <summary>The code under which a decision of an operator about a payment is recorded: the form asks for the comparison.</summary>
+    private const string ComparedAtProvider = "compared_at_provider";
+
     /// <summary>The answer to the command that led here: a status, and the named reason of a refusal.</summary>
     [TempData] public string? Answer { get; set; }
 
@@ -38,7 +41,15 @@ public sealed class SubscriptionModel(IGrainFactory grains, SubscriptionHistory 
         return Page();
     }
 
-    public async Task<IActionResult> OnPostRetryAsync(string id)
+    public Task<IActionResult> OnPostRetryAsync(string id) => CommandAsync(id, reason: null, (subscription, command) => subscription.RetryNowAsync(command));
+
+    public Task<IActionResult> OnPostNotChargedAsync(string id, bool compared) =>
+        CommandAsync(id, ComparedAtProvider, (subscription, command) => subscription.TreatAsNotChargedAsync(command), compared);
+
+    public Task<IActionResult> OnPostAdoptAsync(string id, bool compared, [Range(1, 1_000_000_000)] long amountKrw) =>
+        CommandAsync(id, ComparedAtProvider, (subscription, command) => subscription.AdoptPaymentAsync(command, amountKrw), compared);
+
+    private async Task<IActionResult> CommandAsync(string id, string? reason, Func<ISubscriptionGrain, CommandInfo, Task<CommandAnswer>> send, bool compared = true)
     {
         ISubscriptionGrain subscription = grains.Subscription(merchant.Value.Id, id);
         if (await subscription.ViewAsync() is null)
@@ -46,9 +57,9 @@ public sealed class SubscriptionModel(IGrainFactory grains, SubscriptionHistory 
             return NotFound();
         }
 
-        if (ModelState.IsValid)
+        if (ModelState.IsValid && compared)
         {
-            CommandAnswer answer = await subscription.RetryNowAsync(new CommandInfo(CommandId, $"operator:{User.FindFirstValue(ClaimTypes.NameIdentifier)}", Reason: null));
+            CommandAnswer answer = await send(subscription, new CommandInfo(CommandId, $"operator:{User.FindFirstValue(ClaimTypes.NameIdentifier)}", reason));
             Answer = answer.Refusal is { } refusal ? $"{answer.Status}: {refusal}" : answer.Status.ToString();
         }
 

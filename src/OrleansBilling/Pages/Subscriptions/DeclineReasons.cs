@@ -44,6 +44,6 @@ internal static class DeclineReasons
     public static string TextKey(string? code) =>
         code is null ? General
         : Known.TryGetValue(code, out string? key) ? key
-        : ProviderCodes.Classify(code) == CodeClass.Hard ? Unusable
+        : ProviderCodes.Classify(code) is CodeClass.Hard or CodeClass.KeyGone ? Unusable
         : General;
 }

@@ -1,0 +1,142 @@
+using NodaTime;
+using OrleansBilling.Domain;
+using OrleansBilling.Simulation.Engine;
+using OrleansBilling.Simulation.Provider;
+
+namespace OrleansBilling.Simulation.Audit;
+
+/// <summary>What has to hold when the faults have stopped for long enough.</summary>
+internal sealed partial class Auditor
+{
+    /// <summary>Some periods of the reminder, a refusal's wait, and what a request takes.</summary>
+    private static readonly Duration LongestLateness = Duration.FromMinutes(20);
+
+    /// <summary>True when nothing is under way, so that <see cref="CheckCalm"/> can judge.</summary>
+    public bool IsQuiet(Subject subject) => subject.Stored is not { } s
+        || (subject.Home is not { Alive: true, Idle: false } && StepOf(s) is NextStep.Wait or NextStep.Rest && s.Invoice?.Attempt is null or { Doubt: null, LookUp: null });
+
+    private NextStep StepOf(Subscription s) => NextStep.For(s, new Circumstances(time.Now, s.Invoice?.Attempt?.Credential ?? ""));
+
+    public void CheckCalm(Subject subject)
+    {
+        if (subject.Stored is not { } s)
+        {
+            return;
+        }
+
+        NextStep step = StepOf(s);
+        if (step is not (NextStep.Wait or NextStep.Rest) || s.Invoice?.Attempt is { Doubt: not null } or { LookUp: not null })
+        {
+            Break(ViolationKind.Missed, $"{s.Id} still needs {Shown.Of(step)} long after the last fault: {Shown.Of(s)}");
+        }
+        else if (step is NextStep.Wait wait && (subject.Reminder is not { } reminder || reminder.Start > wait.Until))
+        {
+            Break(ViolationKind.Missed, $"{s.Id} waits for {wait.Until}, and its reminder is {subject.Reminder?.Start.ToString() ?? "missing"}");
+        }
+        else if (s.Parked is { } parked)
+        {
+            Break(ViolationKind.Other, $"{s.Id} is parked since {parked.At} ({parked.Reason})");
+        }
+        else if (s.Status is SubscriptionStatus.Active or SubscriptionStatus.Trialing && s is { Cancellation: null, Invoice: null or { Attempt: null } })
+        {
+            Break(ViolationKind.Missed, $"{s.Id} is {s.Status}, and nothing is planned");
+        }
+        else if (s.Status is SubscriptionStatus.Active or SubscriptionStatus.Trialing && s.Invoice is { } invoice && invoice.DueAt < time.Now - LongestLateness)
+        {
+            Break(ViolationKind.Missed, $"{s.Id} is {s.Status}, and invoice {invoice.Number} is due since {invoice.DueAt}");
+        }
+        else if (s.Refunds.Length > 0)
+        {
+            Break(ViolationKind.Missed, $"{s.Refunds.Length} refunds of {s.Id} are not done");
+        }
+
+        SubjectBook book = BookOf(subject);
+        for (long sequence = 1; sequence <= book.Events.Count; sequence++)
+        {
+            if (!subject.HasPublished(sequence))
+            {
+                Break(ViolationKind.Other, $"event {sequence} of {subject.Id} is not published");
+            }
+        }
+
+        CheckMoney(subject, book);
+        CheckPeriods(subject, book);
+    }
+
+    /// <summary>Each won at the provider is explained by an event, and each payment in an event is in the ledger.</summary>
+    private void CheckMoney(Subject subject, SubjectBook book)
+    {
+        Dictionary<string, EventData.InvoicePaid> paid = [];
+        HashSet<string> givenBack = [];
+        HashSet<int> invoices = [];
+        foreach (BillingEvent e in book.Events)
+        {
+            switch (e.Data)
+            {
+                case EventData.InvoicePaid data when !invoices.Add(data.Number) || !paid.TryAdd(data.PaymentKey, data):
+                    Break(ViolationKind.Double, $"invoice {data.Number} of {subject.Id} was told as paid twice");
+                    break;
+                case EventData.RefundRequested data:
+                    givenBack.Add(data.PaymentKey);
+                    break;
+            }
+        }
+
+        foreach (LedgerPayment payment in book.Orders.SelectMany(o => o.Payments))
+        {
+            bool told = paid.Remove(payment.PaymentKey, out EventData.InvoicePaid? data);
+            bool back = givenBack.Contains(payment.PaymentKey);
+            if (payment.BalanceKrw > 0 && back)
+            {
+                Break(ViolationKind.Other, $"{payment.PaymentKey} was to go back, and {payment.BalanceKrw} won are still there");
+            }
+            else if (payment.BalanceKrw > 0 && !told)
+            {
+                Break(ViolationKind.Other, $"no event of {subject.Id} explains {payment.PaymentKey}");
+            }
+            else if (!back && payment.Cancels.Any(c => c.Reason.Contains($"#{subject.Id}-r", StringComparison.Ordinal)))
+            {
+                Break(ViolationKind.Other, $"no event of {subject.Id} explains the refund of {payment.PaymentKey}");
+            }
+            else if (told && data!.TotalKrw != payment.TotalKrw)
+            {
+                Break(ViolationKind.Other, $"{payment.PaymentKey} took {payment.TotalKrw} won and was told as {data.TotalKrw}");
+            }
+        }
+
+        if (paid.Count > 0)
+        {
+            Break(ViolationKind.Other, $"{paid.Keys.First()} was told as paid and is not in the ledger");
+        }
+    }
+
+    /// <summary>Periods that were charged or waived follow each other without gap or overlap.</summary>
+    private void CheckPeriods(Subject subject, SubjectBook book)
+    {
+        Instant? covered = null;
+        Instant lastStart = Instant.MinValue;
+        foreach (BillingEvent e in book.Events)
+        {
+            (Instant Start, Instant End)? stretch = e.Data switch
+            {
+                EventData.InvoiceIssued issued => (issued.PeriodStart, issued.PeriodEnd),
+                EventData.PeriodsWaived waived => (waived.Start, waived.End),
+                _ => null,
+            };
+            if (stretch is not (Instant start, Instant end))
+            {
+                continue;
+            }
+
+            // A period that was due and is waived after all is told twice.
+            bool follows = covered is null || start == covered || (e.Data is EventData.PeriodsWaived && start == lastStart);
+            if (!follows || end <= start)
+            {
+                Break(ViolationKind.Other, $"{e.Type} of {subject.Id} is about {start} to {end}, after periods up to {covered}");
+                return;
+            }
+
+            (covered, lastStart) = (end, start);
+        }
+    }
+}
