@@ -41,8 +41,8 @@ public abstract record Command : StoredRecord
     public sealed record RetryNow : Command;
 
     /// <summary>
-    /// An operator made sure at the provider that the payment for which the subscription is parked took no money, or gave it back. Its attempt is closed and another one opened. Should an
-    /// approval of it turn up all the same, it is adopted or refunded as any late one.
+    /// An operator made sure at the provider that the payment for which the subscription is parked took no money, or gave it back. It is looked up, twice unless it shows that all was given
+    /// back; then its attempt is closed and another one opened. A payment that holds money after all is adopted, or parks the subscription again when its amount is not ours.
     /// </summary>
     public sealed record TreatAsNotCharged : Command;
 
@@ -84,9 +84,6 @@ public enum Refusal
 
     /// <summary>It is not parked for a payment about which a person could decide.</summary>
     NothingToResolve = 9,
-
-    /// <summary>A request may still be on its way: look at the provider again some minutes later, and decide then.</summary>
-    TooEarlyToResolve = 10,
 }
 
 /// <summary>What became of a command.</summary>

@@ -169,6 +169,9 @@ public enum LookUpCause
 
     /// <summary>Its period went by uncharged through no fault of the customer and is going to be waived.</summary>
     PeriodMissed = 5,
+
+    /// <summary>An operator says that it was not charged, or was given back. Proven so, it is believed, whatever the provider had said before.</summary>
+    Decision = 6,
 }
 
 /// <summary>What is remembered of an invoice that was paid, written off or waived.</summary>

@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace OrleansBilling.Domain;
 
 /// <summary>
@@ -28,7 +30,8 @@ public abstract record Outcome
     public sealed record PaymentFound(string OrderId, ProviderPayment Payment) : Outcome;
 
     /// <summary>A look-up by order id answered 404 NOT_FOUND_PAYMENT. Proves nothing until well after the last send.</summary>
-    public sealed record PaymentNotFound(string OrderId) : Outcome;
+    /// <param name="AskedAt">When the look-up was sent, by the billing clock. That it found nothing says nothing of any later moment, however late the answer is heard.</param>
+    public sealed record PaymentNotFound(string OrderId, Instant AskedAt) : Outcome;
 
     /// <summary>A look-up by order id did not answer or was refused. Nothing was learnt.</summary>
     public sealed record LookUpFailed(string OrderId, string Reason) : Outcome;

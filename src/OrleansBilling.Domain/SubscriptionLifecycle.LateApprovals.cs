@@ -17,7 +17,7 @@ public static partial class SubscriptionLifecycle
             : s.ApprovedAfterAll(invoiceNumber, attemptNumber, orderId, payment, c);
     }
 
-    /// <summary>It pays the open invoice if nothing else may be paying it; otherwise the money goes back.</summary>
+    /// <summary>It pays the open invoice if nothing else may be paying it and not all of it went back already; otherwise the money goes back.</summary>
     private static Subscription ApprovedLate(this Subscription s, Invoice invoice, int attemptNumber, string orderId, ProviderPayment payment, Circumstances c)
     {
         ClosedAttempt? closed = invoice.Closed.FirstOrDefault(a => a.OrderId == orderId);
@@ -26,7 +26,7 @@ public static partial class SubscriptionLifecycle
             return s; // Not an attempt that this state opened, or told before.
         }
 
-        if (closed is not null && Matches(payment, invoice.TotalKrw) && !MayHaveLeft(s, c))
+        if (closed is not null && payment.BalanceKrw > 0 && Matches(payment, invoice.TotalKrw) && !MayHaveLeft(s, c))
         {
             return s.CloseAttempt(AttemptEnd.Withdrawn, null, c.Now).Paid(orderId, closed.PaymentMethodId, payment, c);
         }

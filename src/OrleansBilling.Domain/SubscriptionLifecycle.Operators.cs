@@ -60,18 +60,16 @@ public static partial class SubscriptionLifecycle
             return (s, Refusal.NothingToResolve);
         }
 
-        // A second activation may still act on a state from before it was parked, and what the person saw at the provider would be outdated.
-        if (c.Now < s.Parked!.At + c.Policy.StateFreshness + c.Policy.ProcessingLimit)
-        {
-            return (s, Refusal.TooEarlyToResolve);
-        }
-
-        Why why = Why.Of(command);
+        // What a person saw may be outdated: another activation may still send from a state of before. So the word is believed when two look-ups agree, the second not before the last request is over.
         Subscription next = s.Unpark(command, c).TellIssued()
-            .Tell(c.Now, why, new PaymentResolved(s.Invoice!.Number, attempt.OrderId, "not_charged", null, command.Reason))
-            .CloseAttempt(AttemptEnd.NotCharged, attempt.LastReason, c.Now)
-            .Tell(c.Now, why, new PaymentNotCharged(s.Invoice.Number, attempt.OrderId));
-        return (next.OpenAttempt(c.Now, c, attempt.PlannedRetryAt).CarryPending(c), null);
+            .Tell(c.Now, Why.Of(command), new PaymentResolved(s.Invoice!.Number, attempt.OrderId, "not_charged", null, command.Reason));
+        LookUpPhase phase = attempt.LookUp!;
+        return (next.Again(attempt with
+        {
+            AdoptsKrw = null,
+            NextAt = c.Now,
+            LookUp = new LookUpPhase(LookUpCause.Decision, phase.FirstProofFrom, Instant.Max(phase.SecondProofFrom, c.Now + c.Policy.BetweenLookUps), null),
+        }), null);
     }
 
     private static (Subscription, Refusal?) AdoptPayment(Subscription s, Command.AdoptPayment command, Circumstances c)
@@ -81,12 +79,11 @@ public static partial class SubscriptionLifecycle
             return (s, Refusal.NothingToResolve);
         }
 
-        Subscription next = s.Unpark(command, c).TellIssued()
+        return (s.Unpark(command, c).TellIssued()
             .Tell(c.Now, Why.Of(command), new PaymentResolved(s.Invoice!.Number, attempt.OrderId, "adopted", command.AmountKrw, command.Reason))
-            .Again(attempt with { AdoptsKrw = command.AmountKrw, Doubt = Doubt.Contradiction, AnsweredAt = attempt.AnsweredAt ?? c.Now, NextAt = c.Now });
-        return (attempt.LookUp is null ? next.LookUpOnly(LookUpCause.Answer, c) : next, null);
+            .Again(attempt with { AdoptsKrw = command.AmountKrw, NextAt = c.Now }), null);
     }
 
-    /// <summary>The attempt about which a person may decide; null when there is none.</summary>
+    /// <summary>The attempt about which a person may decide, and which is only looked up; null when there is none.</summary>
     private static Attempt? Disputed(Subscription s) => s.Parked is { Reason: PaymentMismatch or PaymentContradiction } ? s.Invoice?.Attempt : null;
 }

@@ -13,7 +13,7 @@ public static partial class SubscriptionLifecycle
         Outcome.ChargeUnanswered o => s.WithOpen(o.OrderId, attempt => s.Unsettled(attempt, Doubt.NoAnswer, o.Reason, c)),
         Outcome.ChargeContradicted o => s.WithOpen(o.OrderId, attempt => s.Unsettled(attempt, Doubt.Contradiction, o.Reason, c)),
         Outcome.PaymentFound o => s.Found(o.OrderId, o.Payment, c),
-        Outcome.PaymentNotFound o => s.WithOpen(o.OrderId, attempt => s.NotFound(attempt, c)),
+        Outcome.PaymentNotFound o => s.WithOpen(o.OrderId, attempt => s.NotFound(attempt, o.AskedAt, c)),
         Outcome.LookUpFailed o => s.WithOpen(o.OrderId, attempt => s.Again(attempt with { NextAt = c.Now + c.Policy.BetweenLookUps })),
         Outcome.PaymentReconciled o => s.Reconciled(o.Payment, o.IsSecond, c),
         Outcome.RefundSeen o => s.RefundSeen(o.RefundNumber, o.Payment, c),

@@ -11,9 +11,9 @@ public static partial class SubscriptionLifecycle
     {
         bool firstDoubt = attempt.Doubt is null;
         bool firstFault = doubt == Doubt.AccountFault && attempt.Doubt != Doubt.AccountFault;
-        if (attempt.Doubt is Doubt.AccountFault or Doubt.KeyGone && doubt is not (Doubt.AlreadyDone or Doubt.Contradiction))
+        if (RulesOutSending(attempt) && doubt is not (Doubt.AlreadyDone or Doubt.Contradiction))
         {
-            return s; // Old news: since that answer nothing is sent, and no silence outweighs it.
+            return s; // Old news: since that answer nothing is sent, and neither silence nor a stumble outweighs it.
         }
 
         bool transient = doubt is Doubt.Transient or Doubt.TransientThenSoft;
@@ -34,6 +34,10 @@ public static partial class SubscriptionLifecycle
         return repeat || attempt.LookUp is not null ? s : s.LookUpOnly(LookUpCause.Answer, c);
     }
 
+    /// <summary>True after an answer that ended sending. A command that ended it leaves the answer of what is on its way to be heard.</summary>
+    private static bool RulesOutSending(Attempt attempt) => attempt.LookUp is { Why: LookUpCause.Answer or LookUpCause.Decision }
+        || attempt.Doubt is Doubt.AlreadyDone or Doubt.Contradiction or Doubt.UnlistedCode or Doubt.AccountFault or Doubt.KeyGone;
+
     /// <summary>
     /// From now on the open attempt is only looked up. When we know our own last send, a look-up proves something 5 minutes after it. Otherwise another activation may hold
     /// a state that allows sending, read just before this one was written; it must have run out (10 minutes) first.
@@ -46,8 +50,8 @@ public static partial class SubscriptionLifecycle
         (Instant first, Instant second, Instant next) = why switch
         {
             LookUpCause.TooOld => (now, now + c.Policy.BetweenLateLookUps, now),
-            LookUpCause.Answer when attempt.Doubt is Doubt.AlreadyDone or Doubt.Contradiction => (now, now + c.Policy.BetweenLookUps, now),
-            LookUpCause.Answer => (now + c.Policy.LookUpAfterSend, strangersGone + c.Policy.ProcessingLimit, now + c.Policy.LookUpAfterSend),
+            LookUpCause.Answer => (now + c.Policy.LookUpAfterSend, strangersGone + c.Policy.ProcessingLimit,
+                attempt.Doubt is Doubt.AlreadyDone or Doubt.Contradiction ? now : now + c.Policy.LookUpAfterSend), // "Done already": most likely it is there to be seen.
             _ => (strangersGone + c.Policy.LookUpAfterSend, strangersGone + c.Policy.LookUpAfterSend + c.Policy.BetweenLookUps, now + c.Policy.ProcessingLimit),
         };
         return s.Again(attempt with { LookUp = new LookUpPhase(why, first, second, null), NextAt = next });
@@ -57,8 +61,10 @@ public static partial class SubscriptionLifecycle
     {
         if (payment.WasApproved && payment.OrderId == orderId)
         {
-            bool strange = s.Invoice?.Attempt is { } open && open.OrderId == orderId && !Matches(payment, open.AmountKrw) && !(open.AdoptsKrw is { } adopted && Matches(payment, adopted));
-            return strange ? s.Again(s.Invoice!.Attempt! with { AdoptsKrw = null }).Park(PaymentMismatch, Why.Order(orderId), c.Now) : s.Approved(orderId, payment, c);
+            return s.Invoice?.Attempt is not { } open || open.OrderId != orderId ? s.Approved(orderId, payment, c)
+                : open.LookUp is { Why: LookUpCause.Decision } && payment.BalanceKrw == 0 ? s.NotCharged(open, c).Approved(orderId, payment, c) // Given back, as the person said; its won are told all the same.
+                : Matches(payment, open.AmountKrw) || (open.AdoptsKrw is { } adopted && Matches(payment, adopted)) ? s.Approved(orderId, payment, c)
+                : s.Mismatched(open, c);
         }
 
         return s.WithOpen(orderId, attempt => payment.Status switch
@@ -66,6 +72,14 @@ public static partial class SubscriptionLifecycle
             "ABORTED" or "EXPIRED" => s.Failed(attempt, payment.FailureCode ?? payment.Status, c),
             _ => s.Again(attempt with { NextAt = c.Now + c.Policy.BetweenLookUps }), // Not over yet, or a status that nobody knows.
         });
+    }
+
+    /// <summary>The provider shows another amount under our order id. Whatever a person decided before is spent, and no request for this order leaves any more.</summary>
+    private static Subscription Mismatched(this Subscription s, Attempt attempt, Circumstances c)
+    {
+        LookUpPhase? phase = attempt.LookUp is { Why: LookUpCause.Decision } decided ? decided with { Why = LookUpCause.Answer } : attempt.LookUp;
+        s = s.Again(attempt with { AdoptsKrw = null, Doubt = Doubt.Contradiction, AnsweredAt = attempt.AnsweredAt ?? c.Now, LookUp = phase });
+        return (phase is null ? s.LookUpOnly(LookUpCause.Answer, c) : s).Park(PaymentMismatch, Why.Order(attempt.OrderId), c.Now);
     }
 
     private static bool Matches(ProviderPayment payment, long amountKrw) => payment is { Currency: "KRW" } && payment.TotalKrw == amountKrw;
@@ -80,25 +94,26 @@ public static partial class SubscriptionLifecycle
         _ => s.Declined(attempt, code, hard: false, c),
     };
 
-    private static Subscription NotFound(this Subscription s, Attempt attempt, Circumstances c)
+    /// <param name="asked">When the look-up was sent, which is the moment that its answer is about; a process that was stopped in between may hear it much later.</param>
+    private static Subscription NotFound(this Subscription s, Attempt attempt, Instant asked, Circumstances c)
     {
         if (attempt.LookUp is not { } phase)
         {
             return s; // A look-up that was not asked for to settle anything.
         }
 
-        if (c.Now < phase.FirstProofFrom)
+        if (asked < phase.FirstProofFrom)
         {
             return s.Again(attempt with { NextAt = phase.FirstProofFrom });
         }
 
         if (phase.FirstNotFoundAt is null)
         {
-            Instant second = Instant.Max(phase.SecondProofFrom, c.Now + (phase.Why == LookUpCause.TooOld ? c.Policy.BetweenLateLookUps : c.Policy.BetweenLookUps));
-            return s.Again(attempt with { NextAt = second, LookUp = phase with { FirstNotFoundAt = c.Now, SecondProofFrom = second } });
+            Instant second = Instant.Max(phase.SecondProofFrom, asked + (phase.Why == LookUpCause.TooOld ? c.Policy.BetweenLateLookUps : c.Policy.BetweenLookUps));
+            return s.Again(attempt with { NextAt = second, LookUp = phase with { FirstNotFoundAt = asked, SecondProofFrom = second } });
         }
 
-        return c.Now < phase.SecondProofFrom ? s.Again(attempt with { NextAt = phase.SecondProofFrom }) : s.ProvenNotCharged(attempt, phase, c);
+        return asked < phase.SecondProofFrom ? s.Again(attempt with { NextAt = phase.SecondProofFrom }) : s.ProvenNotCharged(attempt, phase, c);
     }
 
     private static Subscription ProvenNotCharged(this Subscription s, Attempt attempt, LookUpPhase phase, Circumstances c) => (phase.Why, attempt.Doubt) switch

@@ -1,3 +1,5 @@
+using NodaTime;
+using OrleansBilling.Clock;
 using OrleansBilling.Domain;
 using OrleansBilling.Security;
 using OrleansBilling.Telemetry;
@@ -9,7 +11,7 @@ namespace OrleansBilling.Subscriptions;
 /// Carries a step out at the provider and says what came back. Holds no state: everything that a request is made of stands in the stored step, so carrying it out
 /// again after a crash is carrying out the same one.
 /// </summary>
-internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher cipher, BillingMetrics metrics)
+internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher cipher, BillingMetrics metrics, [FromKeyedServices(BillingClock.Key)] TimeProvider billingClock)
 {
     /// <exception cref="SecretUnreadableException">The key ring cannot read the billing key; nothing was sent.</exception>
     public async Task<Outcome> PerformAsync(Subscription s, NextStep step)
@@ -23,7 +25,7 @@ internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher ciph
     private async Task<Outcome> SendAsync(Subscription s, NextStep step) => step switch
     {
         NextStep.Charge charge => await toss.ChargeAsync(RequestOf(s, charge.Attempt)),
-        NextStep.LookUp lookUp => (await toss.GetPaymentByOrderAsync(lookUp.Attempt.OrderId)).ToOutcome(lookUp.Attempt.OrderId),
+        NextStep.LookUp lookUp => await LookUpAsync(lookUp.Attempt.OrderId),
         NextStep.SendRefund send => await toss.CancelAsync(RequestOf(s, send.Refund)),
         NextStep.ReadRefund read => (await toss.GetPaymentAsync(read.Refund.PaymentKey)) switch
         {
@@ -33,6 +35,12 @@ internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher ciph
         NextStep.DeleteBillingKey delete => await toss.DeleteBillingKeyAsync(KeyOf(s, delete.Method.Id), delete.Method.Id),
         _ => throw new InvalidOperationException($"{step.GetType().Name} is no effect."),
     };
+
+    private async Task<Outcome> LookUpAsync(string orderId)
+    {
+        Instant askedAt = Instant.FromDateTimeOffset(billingClock.GetUtcNow()); // Before it leaves: a process that is stopped on the way may hear the answer an hour later.
+        return (await toss.GetPaymentByOrderAsync(orderId)).ToOutcome(orderId, askedAt);
+    }
 
     private ChargeRequest RequestOf(Subscription s, Attempt attempt) =>
         new(KeyOf(s, attempt.PaymentMethodId), attempt.CustomerKey, attempt.OrderId, attempt.OrderName, attempt.AmountKrw, attempt.TaxFreeKrw);

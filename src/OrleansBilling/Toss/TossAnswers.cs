@@ -45,10 +45,11 @@ internal abstract record PaymentAnswer
     public sealed record Failed(string Reason) : PaymentAnswer;
 
     /// <summary>As the outcome of a look-up of a charge.</summary>
-    public Outcome ToOutcome(string orderId) => this switch
+    /// <param name="askedAt">When it was sent, by the billing clock.</param>
+    public Outcome ToOutcome(string orderId, Instant askedAt) => this switch
     {
         Found found => new Outcome.PaymentFound(orderId, found.Payment),
-        NotFound => new Outcome.PaymentNotFound(orderId),
+        NotFound => new Outcome.PaymentNotFound(orderId, askedAt),
         Failed failed => new Outcome.LookUpFailed(orderId, failed.Reason),
         _ => throw new InvalidOperationException(GetType().Name),
     };

@@ -23,7 +23,8 @@ internal sealed class Flight(Cluster cluster, Activation activation)
                 Begin(reply => ChargeOutcome(attempt, reply), cluster.Provider.Charge, RequestOf(s, attempt));
                 break;
             case NextStep.LookUp { Attempt: var attempt }:
-                Begin(reply => LookUpOutcome(attempt.OrderId, reply), (orderId, reply) => cluster.Provider.LookUpOrder(_silo.Index, _credential, orderId, reply), attempt.OrderId);
+                Instant askedAt = cluster.Time.Now + _silo.Ahead;
+                Begin(reply => LookUpOutcome(attempt.OrderId, askedAt, reply), (orderId, reply) => cluster.Provider.LookUpOrder(_silo.Index, _credential, orderId, reply), attempt.OrderId);
                 break;
             case NextStep.SendRefund { Refund: var refund }:
                 Begin(reply => RefundOutcome(refund, reply), cluster.Provider.Cancel, RequestOf(s, refund));
@@ -78,10 +79,10 @@ internal sealed class Flight(Cluster cluster, Activation activation)
         _ => new Outcome.ChargeUnanswered(attempt.OrderId, reply.ToString()!),
     };
 
-    private static Outcome LookUpOutcome(string orderId, Reply reply) => reply switch
+    private static Outcome LookUpOutcome(string orderId, Instant askedAt, Reply reply) => reply switch
     {
         Reply.Payment { Body: var body } when body.OrderId == orderId => new Outcome.PaymentFound(orderId, body),
-        Reply.Refused { Code: "NOT_FOUND_PAYMENT" } => new Outcome.PaymentNotFound(orderId),
+        Reply.Refused { Code: "NOT_FOUND_PAYMENT" } => new Outcome.PaymentNotFound(orderId, askedAt),
         _ => new Outcome.LookUpFailed(orderId, reply.ToString()!),
     };
 

@@ -74,6 +74,22 @@ public class ChargeProtocolSettlingTests
         Assert.Same(before, life.In(Duration.FromHours(1)).NotFound().S);
     }
 
+    // A process that is stopped while it looks up may hear the answer an hour later.
+    [Fact]
+    public void A_not_found_proves_nothing_of_what_came_after_it_was_asked()
+    {
+        Life life = LookedUp();
+        life.UntilLookUp();
+        Instant asked = life.Now;
+        life.NotFound();
+
+        life.In(Duration.FromHours(1)).NotFound(asked);
+
+        Assert.IsType<NextStep.LookUp>(life.Next);
+        life.NotFound();
+        Assert.Equal(AttemptEnd.NotCharged, life.Invoice.Closed[^1].End);
+    }
+
     [Fact]
     public void A_look_up_that_fails_teaches_nothing_and_is_repeated_later()
     {
@@ -177,6 +193,37 @@ public class ChargeProtocolSettlingTests
         Assert.IsType<NextStep.Rest>(life.Next);
     }
 
+    // Another activation may send for ten minutes from a state that it read before, and the provider may take a minute for it.
+    [Fact]
+    public void An_order_said_to_be_done_that_is_not_there_may_still_be_on_its_way()
+    {
+        Life life = Life.Active();
+        Instant sent = life.UntilCharge().NotBefore;
+        life.Refuse("DUPLICATED_ORDER_ID");
+
+        life.ProveNotCharged();
+
+        Assert.Equal(sent + ChargePolicy.Default.StateFreshness + ChargePolicy.Default.ProcessingLimit, life.S.Parked!.At);
+    }
+
+    [Theory]
+    [InlineData("DUPLICATED_ORDER_ID", Doubt.AlreadyDone)]
+    [InlineData("A_CODE_MADE_LATER", Doubt.UnlistedCode)]
+    [InlineData("UNAUTHORIZED_KEY", Doubt.AccountFault)]
+    [InlineData("NOT_FOUND_BILLING", Doubt.KeyGone)]
+    public void Silence_does_not_outweigh_an_answer_after_which_nothing_is_sent(string code, Doubt doubt)
+    {
+        Life life = Life.Active();
+        life.UntilCharge();
+        life.Refuse(code);
+        Subscription before = life.S;
+
+        life.In(Duration.FromMinutes(1)).Unanswered().Refuse("PROVIDER_ERROR");
+
+        Assert.Same(before, life.S);
+        Assert.Equal(doubt, life.Attempt.Doubt);
+    }
+
     [Fact]
     public void A_200_that_is_not_our_payment_is_looked_up_and_never_taken_for_paid()
     {
@@ -229,7 +276,7 @@ public class ChargeProtocolSettlingTests
         life.After(new Outcome.ChargeRefused(old, "INVALID_STOPPED_CARD"));
         life.After(new Outcome.ChargeUnanswered(old, "timeout"));
         life.After(new Outcome.ChargeContradicted(old, "status"));
-        life.After(new Outcome.PaymentNotFound(old));
+        life.After(new Outcome.PaymentNotFound(old, life.Now));
         life.After(new Outcome.LookUpFailed(old, "timeout"));
 
         Assert.Same(before, life.S);

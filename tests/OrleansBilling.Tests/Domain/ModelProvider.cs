@@ -62,7 +62,7 @@ internal sealed class ModelProvider
 
     public Outcome LookUp(string orderId, Instant now, int fate) => fate > 85
         ? new Outcome.LookUpFailed(orderId, "timeout")
-        : _payments.TryGetValue(orderId, out var found) && found.Since <= now ? new Outcome.PaymentFound(orderId, found.Payment) : new Outcome.PaymentNotFound(orderId);
+        : _payments.TryGetValue(orderId, out var found) && found.Since <= now ? new Outcome.PaymentFound(orderId, found.Payment) : new Outcome.PaymentNotFound(orderId, now);
 
     public Outcome Refund(Subscription s, Refund refund, Instant now, int fate)
     {

@@ -7,8 +7,6 @@ namespace OrleansBilling.Tests.Domain;
 /// <summary>A payment about which no rule can decide, and what a person may decide.</summary>
 public class ParkedPaymentTests
 {
-    private static readonly Duration StrangersGone = ChargePolicy.Default.StateFreshness + ChargePolicy.Default.ProcessingLimit;
-
     /// <summary>"Done already", and then nothing to be found.</summary>
     private static Life Contradiction()
     {
@@ -31,32 +29,103 @@ public class ParkedPaymentTests
     private static ProviderPayment Strange(Life life, long lessKrw = 100) =>
         A.PaymentOf(life.Attempt with { AmountKrw = A.PriceKrw - lessKrw }, life.Now);
 
+    /// <summary>The provider said "done already", another activation's request arrives after that, and a look-up from before it is heard days later.</summary>
     [Fact]
-    public void Not_charged_closes_the_attempt_and_charges_under_a_new_order_id()
+    public void Old_news_do_not_close_an_order_that_was_paid_meanwhile()
     {
-        Life life = Contradiction();
-        string orderId = life.Attempt.OrderId;
-        life.In(StrangersGone);
+        Life life = Life.Active();
+        Attempt attempt = life.UntilCharge();
+        life.Refuse("ALREADY_PROCESSED_PAYMENT");
+        Instant before = life.Now;
+        life.NotFound(before).In(Duration.FromMinutes(5)).NotFound();
 
-        Assert.Null(life.Do(A.TreatAsNotCharged()).Refusal);
+        life.In(Duration.FromMinutes(12)).Unanswered();
+        life.In(Duration.FromDays(6)).NotFound(before);
 
-        Assert.Equal((null, AttemptEnd.NotCharged, 0), (life.S.Parked, life.Invoice.Closed[^1].End, life.Invoice.FailedTries));
-        Assert.NotEqual(orderId, Assert.IsType<NextStep.Charge>(life.Next).Attempt.OrderId);
-        Assert.Equal(["subscription.unparked", "payment.resolved", "payment.not_charged"], life.Events);
-        Assert.All(life.S.Outbox, e => Assert.Equal(("operator:usr_1", "cmd-not-charged"), (e.Actor, e.Cause)));
-        EventData.PaymentResolved resolved = life.Event<EventData.PaymentResolved>();
-        Assert.Equal((orderId, "not_charged", "looked_at"), (resolved.OrderId, resolved.As, resolved.Reason));
+        Assert.Equal(attempt.OrderId, life.Attempt.OrderId);
+        Assert.Empty(life.Invoice.Closed);
     }
 
     [Fact]
-    public void It_is_too_early_while_a_request_may_still_be_on_its_way()
+    public void Not_charged_is_believed_when_two_look_ups_agree()
     {
         Life life = Contradiction();
-        life.In(StrangersGone - Duration.FromSeconds(1));
+        string orderId = life.Attempt.OrderId;
 
-        Assert.Equal(Refusal.TooEarlyToResolve, life.Do(A.TreatAsNotCharged()).Refusal);
-        Assert.NotNull(life.S.Parked);
-        Assert.Null(life.In(Duration.FromSeconds(1)).Do(A.TreatAsNotCharged("cmd-again")).Refusal);
+        Assert.Null(life.Do(A.TreatAsNotCharged()).Refusal);
+
+        Assert.Equal((null, orderId), (life.S.Parked, Assert.IsType<NextStep.LookUp>(life.Next).Attempt.OrderId));
+        Assert.All(life.S.Outbox, e => Assert.Equal(("operator:usr_1", "cmd-not-charged"), (e.Actor, e.Cause)));
+        EventData.PaymentResolved resolved = life.Event<EventData.PaymentResolved>();
+        Assert.Equal((orderId, "not_charged", "looked_at"), (resolved.OrderId, resolved.As, resolved.Reason));
+
+        Instant decided = life.Now;
+        life.NotFound().ProveNotCharged();
+
+        Assert.Equal((decided + ChargePolicy.Default.BetweenLookUps, AttemptEnd.NotCharged, 0), (life.Now, life.Invoice.Closed[^1].End, life.Invoice.FailedTries));
+        Assert.NotEqual(orderId, Assert.IsType<NextStep.Charge>(life.Next).Attempt.OrderId);
+        Assert.Equal(["subscription.unparked", "payment.resolved", "payment.not_charged"], life.Events);
+    }
+
+    // The person looked at the provider's console, and then another activation's request arrived.
+    [Fact]
+    public void An_approval_that_a_person_could_not_see_yet_pays_the_invoice()
+    {
+        Life life = Contradiction();
+        string orderId = life.Attempt.OrderId;
+        life.Do(A.TreatAsNotCharged());
+
+        life.NotFound().UntilLookUp();
+        life.Found();
+
+        Assert.Equal((orderId, 2), (life.S.LastPayment!.OrderId, life.Invoice.Period.Index));
+        Assert.Empty(life.S.Refunds);
+    }
+
+    // The provider's list showed it at once, before our own look-ups: nothing had ruled sending out.
+    [Fact]
+    public void Not_charged_waits_until_no_request_can_be_on_its_way()
+    {
+        Life life = Life.Active();
+        Instant sent = life.UntilCharge().NotBefore;
+        life.Found(Strange(life));
+        Assert.Equal(SubscriptionLifecycle.PaymentMismatch, life.S.Parked!.Reason);
+
+        life.Do(A.TreatAsNotCharged());
+        life.ProveNotCharged();
+
+        Assert.Equal(AttemptEnd.NotCharged, life.Invoice.Closed[^1].End);
+        Assert.True(life.Now >= sent + ChargePolicy.Default.StateFreshness + ChargePolicy.Default.ProcessingLimit);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(0)]
+    public void A_payment_that_was_given_back_at_the_provider_is_told_and_another_one_is_charged(long lessKrw)
+    {
+        Life life = Mismatch();
+        string orderId = life.Attempt.OrderId;
+        life.Do(A.TreatAsNotCharged());
+        life.Forget().UntilLookUp();
+
+        life.Found(A.PaymentOf(life.Attempt with { AmountKrw = A.PriceKrw - lessKrw }, life.Now, A.Cancel("tx-1", A.PriceKrw - lessKrw, "by hand", life.Now)));
+
+        Assert.Equal((SubscriptionStatus.Active, 1, AttemptEnd.Approved), (life.S.Status, life.S.LastPayment!.InvoiceNumber, life.Invoice.Closed[^1].End));
+        Assert.NotEqual(orderId, Assert.IsType<NextStep.Charge>(life.Next).Attempt.OrderId);
+        Assert.Equal(["payment.not_charged", "payment.approved", "refund.succeeded"], life.Events);
+    }
+
+    [Fact]
+    public void A_strange_payment_that_still_holds_money_is_a_persons_case_again()
+    {
+        Life life = Mismatch();
+        life.Do(A.TreatAsNotCharged());
+        life.UntilLookUp();
+
+        life.Found(Strange(life));
+
+        Assert.Equal(SubscriptionLifecycle.PaymentMismatch, life.S.Parked!.Reason);
+        Assert.Equal(LookUpCause.Answer, life.Attempt.LookUp!.Why); // The decision is spent.
     }
 
     [Fact]
@@ -65,7 +134,8 @@ public class ParkedPaymentTests
         Life life = Contradiction();
         Assert.True(life.Do(A.CancelNow()).Deferred);
 
-        life.In(StrangersGone).Do(A.TreatAsNotCharged());
+        life.Do(A.TreatAsNotCharged());
+        life.ProveNotCharged();
 
         Assert.Equal(EndReason.Canceled, life.S.EndReason);
     }
@@ -75,7 +145,8 @@ public class ParkedPaymentTests
     {
         Life life = Contradiction();
         Attempt old = life.Attempt;
-        life.In(StrangersGone).Do(A.TreatAsNotCharged());
+        life.Do(A.TreatAsNotCharged());
+        life.ProveNotCharged();
 
         life.After(new Outcome.PaymentFound(old.OrderId, A.PaymentOf(old, life.Now)));
 

@@ -198,7 +198,7 @@ internal sealed partial class RandomLife(Plan plan)
             1 or 2 => A.CancelAtPeriodEnd(id),
             3 or 4 => A.Undo(id),
             5 or 6 or 7 => A.ReplaceCard($"pm_{id}", id),
-            8 when Life.S.Parked?.Reason == SubscriptionLifecycle.PaymentContradiction && _provider.Payment(Life.S.Invoice!.Attempt!.OrderId) is null => A.TreatAsNotCharged(id),
+            8 when Life.S.Parked?.Reason is SubscriptionLifecycle.PaymentContradiction or SubscriptionLifecycle.PaymentMismatch => A.TreatAsNotCharged(id), // Right or wrong.
             _ => A.RetryNow(id),
         };
         Decision decision = Life.Do(command);

@@ -100,7 +100,8 @@ internal sealed class Life
 
     public Life Found(ProviderPayment? payment = null) => After(new Outcome.PaymentFound(Attempt.OrderId, payment ?? A.PaymentOf(Attempt, Now)));
 
-    public Life NotFound() => After(new Outcome.PaymentNotFound(Attempt.OrderId));
+    /// <param name="askedAt">When the look-up was sent; null for now.</param>
+    public Life NotFound(Instant? askedAt = null) => After(new Outcome.PaymentNotFound(Attempt.OrderId, askedAt ?? Now));
 
     /// <summary>Look-ups answer "not found" until the attempt is closed.</summary>
     public Life ProveNotCharged()

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using OrleansBilling.Domain;
+using OrleansBilling.Tests.Support;
 using OrleansBilling.Toss;
 
 namespace OrleansBilling.Tests.Toss;
@@ -20,7 +21,7 @@ public sealed class OtherAnswersTests
 
         PaymentAnswer answer = await toss.Client.GetPaymentByOrderAsync("inv-0001-01", TestContext.Current.CancellationToken);
 
-        Assert.Equal(new Outcome.PaymentNotFound("inv-0001-01"), answer.ToOutcome("inv-0001-01"));
+        Assert.Equal(new Outcome.PaymentNotFound("inv-0001-01", A.Start), answer.ToOutcome("inv-0001-01", A.Start));
     }
 
     // A wrong "not found" twice closes an attempt that may have been paid.
@@ -39,7 +40,7 @@ public sealed class OtherAnswersTests
 
         PaymentAnswer answer = await toss.Client.GetPaymentByOrderAsync("inv-0001-01", TestContext.Current.CancellationToken);
 
-        Assert.Equal(new Outcome.LookUpFailed("inv-0001-01", reason), answer.ToOutcome("inv-0001-01"));
+        Assert.Equal(new Outcome.LookUpFailed("inv-0001-01", reason), answer.ToOutcome("inv-0001-01", A.Start));
     }
 
     [Fact]
