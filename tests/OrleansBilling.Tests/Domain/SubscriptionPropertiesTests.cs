@@ -45,7 +45,7 @@ public class SubscriptionPropertiesTests
             {
                 throw new InvalidOperationException($"{broken.Message}\n{string.Join('\n', life.Story)}", broken);
             }
-        }, iter: 2_000);
+        }, iter: Math.Max(Check.Iter, 2_000)); // More by CsCheck_Iter.
 
         // Otherwise a history that never comes to anything would break nothing.
         string[] kinds = [.. typeof(EventData).GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false).Select(a => (string)a.TypeDiscriminator!)];
