@@ -69,12 +69,23 @@ internal sealed partial class Auditor
         Dictionary<string, EventData.InvoicePaid> paid = [];
         HashSet<string> givenBack = [];
         HashSet<int> invoices = [];
+        HashSet<string> unwanted = [];
+        bool cancelWaits = false;
         foreach (BillingEvent e in book.Events)
         {
             switch (e.Data)
             {
                 case EventData.InvoicePaid data when !invoices.Add(data.Number) || !paid.TryAdd(data.PaymentKey, data):
                     Break(ViolationKind.Double, $"invoice {data.Number} of {subject.Id} was told as paid twice");
+                    break;
+                case EventData.CommandDeferred { Command: "cancel_now" }:
+                    cancelWaits = true;
+                    break;
+                case EventData.CancellationUndone:
+                    cancelWaits = false;
+                    break;
+                case EventData.PaymentApproved data when cancelWaits:
+                    unwanted.Add(data.PaymentKey);
                     break;
                 case EventData.RefundRequested data:
                     givenBack.Add(data.PaymentKey);
@@ -89,6 +100,10 @@ internal sealed partial class Auditor
             if (payment.BalanceKrw > 0 && back)
             {
                 Break(ViolationKind.Other, $"{payment.PaymentKey} was to go back, and {payment.BalanceKrw} won are still there");
+            }
+            else if (payment.BalanceKrw > 0 && unwanted.Contains(payment.PaymentKey))
+            {
+                Break(ViolationKind.Other, $"{payment.PaymentKey} came after its subscription was cancelled, and is not given back");
             }
             else if (payment.BalanceKrw > 0 && !told)
             {
@@ -107,36 +122,6 @@ internal sealed partial class Auditor
         if (paid.Count > 0)
         {
             Break(ViolationKind.Other, $"{paid.Keys.First()} was told as paid and is not in the ledger");
-        }
-    }
-
-    /// <summary>Periods that were charged or waived follow each other without gap or overlap.</summary>
-    private void CheckPeriods(Subject subject, SubjectBook book)
-    {
-        Instant? covered = null;
-        Instant lastStart = Instant.MinValue;
-        foreach (BillingEvent e in book.Events)
-        {
-            (Instant Start, Instant End)? stretch = e.Data switch
-            {
-                EventData.InvoiceIssued issued => (issued.PeriodStart, issued.PeriodEnd),
-                EventData.PeriodsWaived waived => (waived.Start, waived.End),
-                _ => null,
-            };
-            if (stretch is not (Instant start, Instant end))
-            {
-                continue;
-            }
-
-            // A period that was due and is waived after all is told twice.
-            bool follows = covered is null || start == covered || (e.Data is EventData.PeriodsWaived && start == lastStart);
-            if (!follows || end <= start)
-            {
-                Break(ViolationKind.Other, $"{e.Type} of {subject.Id} is about {start} to {end}, after periods up to {covered}");
-                return;
-            }
-
-            (covered, lastStart) = (end, start);
         }
     }
 }

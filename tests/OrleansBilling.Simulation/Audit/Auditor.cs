@@ -57,6 +57,8 @@ internal sealed partial class Auditor(Scheduler time, Trace? trace)
     public void Threw(Subject subject, string doing, Exception error) =>
         Break(ViolationKind.Other, $"{subject.Id} threw in {doing}: {error.GetType().Name}: {error.Message}");
 
+    public void NeverRests(int steps) => Break(ViolationKind.Missed, $"{steps} steps, and no rest");
+
     public void Sent(ChargeCall call)
     {
         Order? order = _orders.GetValueOrDefault(call.OrderId) ?? FirstSent(call);
@@ -79,6 +81,27 @@ internal sealed partial class Auditor(Scheduler time, Trace? trace)
         {
             Break(ViolationKind.Other, $"{call.OrderId} was sent {order.NotBefore - time.Now} before its time");
         }
+
+        // Whoever read its state before the command came may still send it.
+        if (order.Subject.Stored!.Pending.FirstOrDefault(p => p.Command is Command.CancelNow && time.Now > p.At + ChargePolicy.Default.StateFreshness + LongestClockError * 2) is { } cancel)
+        {
+            Break(ViolationKind.Other, $"{call.OrderId} was sent {time.Now - cancel.At} after {cancel.Command.Id} cancelled it");
+        }
+    }
+
+    /// <summary>After a refusal for good there is no new attempt on that card, unless it paid since.</summary>
+    private void CheckAlive(Order order, string methodId)
+    {
+        BillingEvent? last = BookOf(order.Subject).Events.LastOrDefault(e => e.Data switch
+        {
+            EventData.PaymentDeclined data => data.Hard && data.PaymentMethodId == methodId,
+            EventData.PaymentApproved data => data.PaymentMethodId == methodId,
+            _ => false,
+        });
+        if (last?.Data is EventData.PaymentDeclined declined)
+        {
+            Break(ViolationKind.Other, $"{order.First.OrderId} is on {methodId}, which {declined.OrderId} showed to be dead ({declined.Code})");
+        }
     }
 
     private Order? FirstSent(ChargeCall call)
@@ -93,6 +116,7 @@ internal sealed partial class Auditor(Scheduler time, Trace? trace)
             Order order = new(subject, invoice.Number, attempt.NotBefore, call);
             _orders.Add(call.OrderId, order);
             book.Orders.Add(order);
+            CheckAlive(order, attempt.PaymentMethodId);
             Instant calmSince = Instant.Max(attempt.NotBefore, TroubledUntil());
             if (time.Now - calmSince > LongestLateness)
             {
@@ -150,6 +174,7 @@ internal sealed partial class Auditor(Scheduler time, Trace? trace)
             Break(ViolationKind.Other, $"{call.OrderId} took {payment.TotalKrw} won for an invoice of {stored.Invoice.TotalKrw}");
         }
 
+        CheckApart(order, payment);
         OnApproved(payment);
     }
 

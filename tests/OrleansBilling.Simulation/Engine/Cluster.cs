@@ -15,16 +15,15 @@ internal sealed class Cluster
     private readonly List<Activation> _activations = [];
     private Dice _routing;
 
-    public Cluster(ulong seed, Scheduler time, Chaos chaos, ProviderModel provider, Auditor auditor, Defects defects, Trace? trace)
+    public Cluster(ulong seed, Scheduler time, Chaos chaos, ProviderModel provider, Auditor auditor, Trace? trace)
     {
         Time = time;
         Chaos = chaos;
         Provider = provider;
         Auditor = auditor;
-        Defects = defects;
         Trace = trace;
         RealTime = new VirtualTime(time);
-        Store = new StateStore(auditor, defects, trace);
+        Store = new StateStore(auditor, trace);
         ReadSide = new ReadSide(auditor);
         Reminders = new ReminderTable(this, time, chaos, trace);
         _routing = Dice.For(seed, purpose: 0x524F5554);
@@ -36,7 +35,6 @@ internal sealed class Cluster
     public Chaos Chaos { get; }
     public ProviderModel Provider { get; }
     public Auditor Auditor { get; }
-    public Defects Defects { get; }
     public Trace? Trace { get; }
     public TimeProvider RealTime { get; }
     public StateStore Store { get; }

@@ -62,7 +62,7 @@ internal sealed class Flight(Cluster cluster, Activation activation)
         _silo.Index, _credential, KeyOf(s, attempt.PaymentMethodId), attempt.CustomerKey, attempt.OrderId, attempt.OrderName, attempt.AmountKrw, attempt.TaxFreeKrw);
 
     private CancelCall RequestOf(Subscription s, Refund refund) => new(
-        _silo.Index, _credential, refund.PaymentKey, refund.AmountKrw, cluster.Defects.RefundWithoutBalance ? null : refund.RefundableKrw,
+        _silo.Index, _credential, refund.PaymentKey, refund.AmountKrw, refund.RefundableKrw,
         $"구독 환불 {SubscriptionLifecycle.RefundMark(s, refund)}", SubscriptionLifecycle.RefundIdempotencyKey(s, refund));
 
     private static string KeyOf(Subscription s, string paymentMethodId) =>

@@ -7,7 +7,7 @@ using OrleansBilling.Storage;
 namespace OrleansBilling.Simulation.Engine;
 
 /// <summary>Where states are stored: one row each, and a write names the version that it replaces.</summary>
-internal sealed class StateStore(Auditor auditor, Defects defects, Trace? trace)
+internal sealed class StateStore(Auditor auditor, Trace? trace)
 {
     // Serialising is dear, and either always right or wrong soon enough.
     private const int RoundTripEvery = 64;
@@ -19,8 +19,7 @@ internal sealed class StateStore(Auditor auditor, Defects defects, Trace? trace)
     public bool TryWrite(Subject subject, long replaced, Subscription next, string who)
     {
         long version = subject.Row?.Version ?? 0;
-        bool unfenced = replaced == 0 && defects.FirstWriteNotFenced;
-        if (version != replaced && !unfenced)
+        if (version != replaced)
         {
             trace?.Add(who, $"loses the race to write version {replaced + 1}");
             return false;

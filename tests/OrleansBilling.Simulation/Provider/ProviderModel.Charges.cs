@@ -67,7 +67,7 @@ internal sealed partial class ProviderModel
 
         if (chaos.Strikes(Fault.UnlistedCode))
         {
-            binding.Answer = new Reply.Refused("A_CODE_THAT_NOBODY_KNOWS");
+            binding.Answer = new Reply.Refused(UnlistedCode);
             auditor.RefusedByIssuer(call.OrderId);
             Answer(reply, binding.Answer);
             return;
@@ -117,7 +117,7 @@ internal sealed partial class ProviderModel
             _bindings.Remove(key);
         }
 
-        if (ProviderCodes.Classify(answer.Code) == CodeClass.TransientThenSoft)
+        if (ProviderCodes.Classify(answer.Code) is CodeClass.TransientThenSoft or CodeClass.Unlisted)
         {
             auditor.RefusedByIssuer(call.OrderId); // Perhaps: its own words may hide behind this code.
         }

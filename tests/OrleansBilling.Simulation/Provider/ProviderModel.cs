@@ -18,8 +18,10 @@ internal sealed partial class ProviderModel(Scheduler time, Chaos chaos, Temper 
     private static readonly Duration LongestTransit = Duration.FromSeconds(25);
     private static readonly Duration Lifetime = Duration.FromDays(15);
 
+    private const string UnlistedCode = "A_CODE_THAT_NOBODY_KNOWS";
+
     private static readonly string[] TransientCodes =
-        ["PROVIDER_ERROR", "FAILED_INTERNAL_SYSTEM_PROCESSING", "CARD_PROCESSING_ERROR", "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING", "UNKNOWN_PAYMENT_ERROR"];
+        ["PROVIDER_ERROR", "FAILED_INTERNAL_SYSTEM_PROCESSING", "CARD_PROCESSING_ERROR", "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING", "UNKNOWN_PAYMENT_ERROR", UnlistedCode];
 
     private readonly Dictionary<string, Card> _cards = [];
     private readonly Dictionary<(string Key, string Credential, string Url), Binding> _bindings = [];

@@ -35,6 +35,17 @@ internal sealed record CommandLine
     public bool AllMutants { get; private init; }
     public bool WantsHelp { get; private init; }
 
+    /// <summary>The same for the mutant's own world, which knows of no mutants.</summary>
+    public string[] WithoutMutant(int defaultSeeds) =>
+    [
+        "--years", Text(Years),
+        .. Seed is { } seed ? ["--seed", Text(seed)] : (string[])["--first-seed", Text(FirstSeed), "--seeds", Text(Seeds ?? defaultSeeds)],
+        .. Trace ? ["--trace"] : Array.Empty<string>(),
+    ];
+
+    private static string Text<T>(T number)
+        where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
+
     /// <exception cref="FormatException">Says which argument is wrong, and why.</exception>
     public static CommandLine Parse(IReadOnlyList<string> args)
     {

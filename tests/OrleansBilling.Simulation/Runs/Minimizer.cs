@@ -1,5 +1,4 @@
 using OrleansBilling.Simulation.Chance;
-using OrleansBilling.Simulation.Engine;
 
 namespace OrleansBilling.Simulation.Runs;
 
@@ -7,7 +6,7 @@ namespace OrleansBilling.Simulation.Runs;
 /// Finds few faults that still break the promise that a seed broke, by leaving out ever smaller parts of them (Zeller's delta debugging). Leaving one out may change what
 /// comes later, so the faults that are left are those that struck in the last run that broke it.
 /// </summary>
-internal sealed class Minimizer(ulong seed, int years, Defects defects)
+internal sealed class Minimizer(ulong seed, int years)
 {
     private const int MaxRuns = 2000;
 
@@ -45,7 +44,7 @@ internal sealed class Minimizer(ulong seed, int years, Defects defects)
             int start = Math.Max(0, from);
             HashSet<Strike> rest = [.. faults.Take(start), .. faults.Skip(start + part)];
             _runs++;
-            SeedResult result = new SeedRun(seed, rest, defects).Run(years);
+            SeedResult result = new SeedRun(seed, rest).Run(years);
             if (result.Violation?.Kind == broken.Violation!.Kind && result.Struck.Count < faults.Count)
             {
                 return result.Struck;

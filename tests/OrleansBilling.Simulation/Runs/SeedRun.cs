@@ -23,6 +23,9 @@ internal sealed class SeedRun
 
     // Long enough for two look-ups a day apart, and for what a halt of many days left behind.
     private static readonly Duration CalmSpell = Duration.FromDays(4);
+
+    // Hundreds of times what a year of the worst weather takes. A rule that sets its next look to now would go on for ever.
+    private const int MostSteps = 2_000_000;
     private static readonly Duration LongestSettling = Duration.FromHours(2);
 
     private readonly ulong _seed;
@@ -38,7 +41,7 @@ internal sealed class SeedRun
 
     /// <param name="only">The faults that may strike; null for all.</param>
     /// <param name="traced">Whether somebody is going to read the <see cref="Trace"/>.</param>
-    public SeedRun(ulong seed, IReadOnlySet<Strike>? only = null, Defects? defects = null, bool traced = false)
+    public SeedRun(ulong seed, IReadOnlySet<Strike>? only = null, bool traced = false)
     {
         _seed = seed;
         Trace = traced ? new Trace(() => _time.Now) : null;
@@ -60,7 +63,7 @@ internal sealed class SeedRun
         Temper temper = new(
             RefusesUsedOrderIds: dice.Chance(0.6), BindsTransientAnswers: dice.Pick(0, 0.5, 1), ShowsFailedOrders: dice.Chance(0.5), ShowsRunningOrders: dice.Chance(0.5));
         ProviderModel provider = new(_time, _chaos, temper, _auditor, Trace);
-        _cluster = new Cluster(seed, _time, _chaos, provider, _auditor, defects ?? new Defects(), Trace);
+        _cluster = new Cluster(seed, _time, _chaos, provider, _auditor, Trace);
         _people = new Customer(seed, _cluster, _time, _chaos, Trace);
         _troubles = new Troubles(_cluster, provider, _people, _time, _chaos, Trace);
         Trace?.Add("seed", $"{seed}: {temper}");
@@ -96,7 +99,19 @@ internal sealed class SeedRun
         return new SeedResult(_seed, _lived.TotalDays / 365, _auditor.Charges, _cluster.Crashes, _auditor.Unknowns, _auditor.Violation, _chaos.Struck);
     }
 
-    private void RunUntil(Instant end) => _time.RunUntil(end, () => _auditor.Violation is not null);
+    private void RunUntil(Instant end)
+    {
+        int most = _time.Steps + MostSteps;
+        _time.RunUntil(end, () =>
+        {
+            if (_time.Steps > most)
+            {
+                _auditor.NeverRests(MostSteps);
+            }
+
+            return _auditor.Violation is not null;
+        });
+    }
 
     private void SubscribeAfter(Duration wait) => _time.After(wait, () =>
     {

@@ -14,6 +14,9 @@ internal sealed class Scheduler(Instant start) : SynchronizationContext
 
     public Instant Now { get; private set; } = start;
 
+    /// <summary>How many things happened.</summary>
+    public int Steps { get; private set; }
+
     /// <summary>Things that happen at the same instant happen in the order in which they were asked for.</summary>
     public void At(Instant at, Action action) => _coming.Enqueue(action, new(Instant.Max(at, Now), _order++));
 
@@ -37,6 +40,7 @@ internal sealed class Scheduler(Instant start) : SynchronizationContext
             {
                 _coming.Dequeue();
                 Now = moment.At;
+                Steps++;
                 action();
             }
 

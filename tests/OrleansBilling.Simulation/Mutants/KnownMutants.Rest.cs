@@ -1,0 +1,52 @@
+namespace OrleansBilling.Simulation.Mutants;
+
+/// <summary>Order of writes, reminders, events, refunds, cards and periods.</summary>
+internal static partial class KnownMutants
+{
+    private static Mutant[] OfTheRest =>
+    [
+        new("effect-before-its-write", "What a command asks for is carried out first and stored then.",
+            new Edit(Pump, "await MoveToAsync(decision.Next);", "Current = decision.Next; await LookAsync(Lane.Person); await MoveToAsync(Current!);")),
+        new("first-write-not-fenced", "Two activations can both store a first state.",
+            new Edit(Stores, "if (version != replaced)", "if (version != replaced && replaced != 0)")),
+        new("writes-not-fenced", "A write does not say which version it replaces.",
+            new Edit(Stores, "if (version != replaced)", "if (version < replaced)")),
+        new("outcome-applied-to-the-captured-state", "What a call brought is applied to the subscription as it was when the call left.",
+            new Edit(Pump, "Subscription before = Current!;", "Subscription before = _captured!;"),
+            new Edit(Pump, "private Lane _lane;", "private Lane _lane; private Subscription? _captured;"),
+            new Edit(Pump, "_lane = lane;", "_lane = lane; _captured = s;")),
+        new("reminder-pushed-back-before-the-outbox-is-out", "The reminder goes to the next charge while events are still to be told.",
+            new Edit(Pump, "await PublishAsync(s);\n                    await SetReminderAsync(wait.Until);", "await SetReminderAsync(wait.Until);\n                    await PublishAsync(s);")),
+        new("reminder-removed-before-the-outbox-is-out", "The last events of a subscription that ended depend on nothing but this process.",
+            new Edit(Pump, "await PublishAsync(s);\n                    await ports.RemoveReminderAsync();", "await ports.RemoveReminderAsync();\n                    await PublishAsync(s);")),
+        new("reminder-after-the-state", "A wake-up that comes earlier than planned is set after the state is stored.",
+            new Edit(Pump, "        if (wake is { } at && (before is null || TryWakeOf(before, c) is not { } old || at < old))\n        {\n            await SetReminderAsync(at);\n        }\n", ""),
+            new Edit(Pump, "Current = toStore;", "Current = toStore; if (wake is { } at && (before is null || TryWakeOf(before, c) is not { } old || at < old)) { await SetReminderAsync(at); }")),
+        new("reminder-not-set-again-by-a-tick", "What this process believes of the reminder is not checked when it is told to look.",
+            new Edit(Pump, "    public async Task TickAsync()\n    {\n        _reminderAt = null;", "    public async Task TickAsync()\n    {")),
+        new("events-dropped-before-they-are-out", "Events leave the state with the next write, published or not.",
+            new Edit(Pump, "next.Outbox.RemoveAll(e => e.Sequence <= _publishedThrough)", "next.Outbox.RemoveAll(e => e.Sequence <= (before?.LastSequence ?? 0))")),
+        new("sequence-starts-again", "Events are numbered by what is in the outbox.",
+            new Edit(Sources.Domain + "SubscriptionLifecycle.Events.cs", "Sequence = s.LastSequence + 1,", "Sequence = s.Outbox.Length + 1,")),
+        new("refund-without-a-balance", "A cancel does not say on which balance it was decided.",
+            new Edit(Flight, "refund.AmountKrw, refund.RefundableKrw,", "refund.AmountKrw, null,")),
+        new("refund-above-the-payment", "A refund asks for the whole price, though a part went back before.",
+            new Edit(Refunds, "AmountKrw = Math.Min(refund.AmountKrw, payment.BalanceKrw),", "AmountKrw = refund.AmountKrw,"),
+            new Edit(Refunds, "AmountKrw = payment.BalanceKrw,\n            RefundableKrw = payment.BalanceKrw,\n            Reason = reason,", "AmountKrw = payment.TotalKrw,\n            RefundableKrw = payment.BalanceKrw,\n            Reason = reason,")),
+        new("refund-sent-again-unread", "A refund without an answer is sent once more under another key, and nobody reads what became of the first.",
+            new Edit(Refunds, "ReadBack = true,", "ReadBack = false, Try = refund.Try + 1,")),
+        new("unwanted-payment-kept", "A payment that lands after it was cancelled for is not given back.",
+            new Edit(Outcomes, "bool unwanted = s.Pending.Any(p => RemovesDebt(p, invoice));", "bool unwanted = s.Pending.IsEmpty && RemovesDebt(new PendingCommand(null!, c.Now), invoice);")),
+        new("key-deleted-before-settling", "The billing key of a card goes as soon as another one is asked for, though a payment on it is not settled.",
+            new Edit(Commands, "Subscription next = (s with { Pending = s.Pending.Add(pending) })", "Subscription next = (s with { Pending = s.Pending.Add(pending), PaymentMethods = command is Command.ReplaceCard ? [.. s.PaymentMethods.Select(m => m with { State = PaymentMethodState.Retired })] : s.PaymentMethods })"),
+            new Edit(Step, " && s.Invoice?.Attempt?.PaymentMethodId != method.Id", "")),
+        new("period-off-by-a-day", "A period begins a day after the one before it ended.",
+            new Edit(Calendar, "return next.Start < next.End ? next : After(next);", "return next.Start < next.End ? next with { Start = next.Start + Duration.FromDays(1) } : After(next);")),
+        new("periods-counted-from-the-last", "The 31st goes to the 28th, and stays there.",
+            new Edit(Calendar, "IntervalUnit.Month => Anchor.PlusMonths(units),", "IntervalUnit.Month => Enumerable.Range(0, index).Aggregate(Anchor, (at, _) => at.PlusMonths(Interval.Count)),")),
+        new("missed-periods-charged-at-once", "After a halt the invoices of several periods are charged one right after the other.",
+            new Edit(Invoicing, "return Instant.Max(period.Start, paidAt + (daily && period.Start > paidAt ? length / 2 : apart));", "return Instant.Max(period.Start, daily || apart < Duration.Zero ? paidAt : paidAt + (apart / 1000));")),
+        new("card-not-marked-dead", "A card that the issuer closed is tried again at every step of the dunning.",
+            new Edit(Outcomes, "        if (hard)\n        {", "        if (hard && code.Length == 0)\n        {")),
+    ];
+}
