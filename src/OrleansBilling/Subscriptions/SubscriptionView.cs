@@ -62,6 +62,7 @@ public sealed record PeriodView([property: Id(0)] DateTimeOffset Start, [propert
 /// <param name="LastCode">The provider's last decline code; null when there was none.</param>
 /// <param name="NextAttemptAt">Null when no attempt is planned (another card is needed).</param>
 /// <param name="EndsAt">When the subscription ends if it stays unpaid; null while that is not decided.</param>
+/// <param name="OrderId">What the provider knows the planned or open attempt by; null when none is planned.</param>
 [GenerateSerializer, Immutable, Alias("OrleansBilling.OpenInvoiceView")]
 public sealed record OpenInvoiceView(
     [property: Id(0)] int Number,
@@ -70,4 +71,5 @@ public sealed record OpenInvoiceView(
     [property: Id(3)] int FailedTries,
     [property: Id(4)] string? LastCode,
     [property: Id(5)] DateTimeOffset? NextAttemptAt,
-    [property: Id(6)] DateTimeOffset? EndsAt);
+    [property: Id(6)] DateTimeOffset? EndsAt,
+    [property: Id(7)] string? OrderId);

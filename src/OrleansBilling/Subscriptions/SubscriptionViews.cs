@@ -32,7 +32,7 @@ internal static class SubscriptionViews
             PaymentInProgress = s.Invoice?.Attempt is { } attempt && c.Now >= attempt.NotBefore,
             OpenInvoice = due is null ? null : new OpenInvoiceView(
                 due.Number, due.TotalKrw, due.DueAt.ToDateTimeOffset(), due.FailedTries, due.LastCode, due.Attempt?.NotBefore.ToDateTimeOffset(),
-                due.Attempt is null ? (due.GivenUpAt(c.Interruptions) ?? due.GivesUpAt)?.ToDateTimeOffset() : null),
+                due.Attempt is null ? (due.GivenUpAt(c.Interruptions) ?? due.GivesUpAt)?.ToDateTimeOffset() : null, due.Attempt?.OrderId),
             CancelsAt = s.IsLive ? s.Cancellation?.At.ToDateTimeOffset() : null,
             PendingCommands = [.. s.Pending.Select(p => SubscriptionLifecycle.NameOf(p.Command))],
             EndedAt = s.EndedAt?.ToDateTimeOffset(),

@@ -137,9 +137,11 @@ public sealed class FlowSubscriptionTests(FlowSite site) : IClassFixture<FlowSit
 
         await @operator.SubmitAsync(await @operator.OpenAsync("/operator/charging"), "form[action*=Stop]", ("Reason", "maintenance"));
         FlowPage stopped = await @operator.OpenAsync("/operator/charging");
+        FlowPage overview = await @operator.OpenAsync("/operator");
         await @operator.SubmitAsync(stopped, "form[action*=Resume]", ("Reason", "mended"));
         FlowPage resumed = await @operator.OpenAsync("/operator/charging");
 
+        Assert.Contains("중지됨", overview.Text, StringComparison.Ordinal);
         Assert.Contains("중지됨", stopped.Text, StringComparison.Ordinal);
         Assert.Contains("operator:", stopped.Text, StringComparison.Ordinal);
         Assert.Contains("점검", stopped.Text, StringComparison.Ordinal);

@@ -19,6 +19,7 @@ public sealed class OperatorSettlesPaymentTests(FlowSite site) : IClassFixture<F
         using FlowVisitor visitor = new(site.Server.Address);
         await visitor.SignInAsync(SandboxAccount.All.Single(a => a.Role is not null));
 
+        Assert.Equal($"{story.OrdersOf(2)}1", (await visitor.OpenAsync($"/operator/subscriptions/{story.Id}")).Document.QuerySelector("#order-id")?.TextContent);
         await SubmitAsync(visitor, story, "#adopt", ("amountKrw", "5000"), ("compared", "true"));
 
         await story.UntilAsync(v => v is { ParkedReason: null, OpenInvoice: null, Status: SubscriptionStatus.Active }, "the invoice is paid by it");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
+using OrleansBilling.Charging;
 using OrleansBilling.Reconciliation;
 using OrleansBilling.Reports;
 
@@ -14,6 +15,8 @@ public sealed class IndexModel(IGrainFactory grains, ParkedSubscriptions parked,
     /// <summary>Subscriptions that wait for an operator.</summary>
     public int Parked { get; private set; }
 
+    internal ChargingWord Charging { get; private set; }
+
     /// <summary>Differences from the provider's list that wait for an operator.</summary>
     public long Differences { get; private set; }
 
@@ -22,6 +25,7 @@ public sealed class IndexModel(IGrainFactory grains, ParkedSubscriptions parked,
 
     public async Task<IActionResult> OnGetAsync()
     {
+        Charging = (await grains.GetGrain<IMerchantChargingGrain>(merchant.Value.Id).StatusAsync()).News.State;
         (_, Parked) = await parked.ReadAsync(merchant.Value.Id, HttpContext.RequestAborted);
         Differences = (await reconciliation.OpenDaysAsync(HttpContext.RequestAborted)).Sum(day => day.Open);
         if (SubscriptionId?.Trim() is not { Length: > 0 } id)
