@@ -37,6 +37,7 @@ public sealed class OperatorSettlesPaymentTests(FlowSite site) : IClassFixture<F
         await SubmitAsync(visitor, story, "#not-charged"); // The box is not ticked.
         Assert.NotNull((await story.ViewAsync()).ParkedReason);
         await SubmitAsync(visitor, story, "#not-charged", ("compared", "true"));
+        await site.Server.WalkAsync(TimeSpan.FromMinutes(30)); // Two look-ups, five minutes apart, have to show that nothing was taken.
 
         await story.UntilAsync(v => v.ParkedReason is null, "it goes on");
         IReadOnlyList<LedgerRow> rows = await Eventually.Async(() => story.Provider.RowsAsync($"{story.OrdersOf(2)}2"), r => r.Count == 1, "another order is charged");
