@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using OrleansBilling.Domain;
@@ -8,7 +6,6 @@ using OrleansBilling.Reconciliation;
 using OrleansBilling.Storage;
 using OrleansBilling.Tests.Scenarios;
 using OrleansBilling.Tests.Support;
-using OrleansBilling.TossSimulator;
 using OrleansBilling.TossSimulator.Cards;
 using OrleansBilling.TossSimulator.Control;
 
@@ -57,15 +54,6 @@ public abstract class ReconciliationStage(DatabaseEngine engine, PostgresServer 
         using HttpResponseMessage answer = await Server.Simulator.PostAsJsonAsync("/simulator/ledger", new PlantRequest(orderId, amountKrw, "somebody", At: at ?? Server.Clock.GetUtcNow()));
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>())!["paymentKey"];
-    }
-
-    /// <summary>As in the provider's console: with the merchant's key, and without us.</summary>
-    internal async Task CancelAtProviderAsync(string paymentKey, long amountKrw)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Post, $"/v1/payments/{paymentKey}/cancel") { Content = JsonContent.Create(new { cancelReason = "고객 요청", cancelAmount = amountKrw }) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{SimulatorKeys.SecretKey}:")));
-        using HttpResponseMessage answer = await Server.Simulator.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Past the time in which nothing is judged.</summary>

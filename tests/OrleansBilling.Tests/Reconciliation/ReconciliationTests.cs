@@ -69,7 +69,7 @@ public abstract class ReconciliationTests(ReconciliationStage stage)
         Story story = await stage.SubscribedAsync();
         LedgerRow paid = Assert.Single(await story.ApprovalsAsync());
         LocalDate day = ReconciliationStage.DayOf(stage.Server.Clock.GetUtcNow());
-        await stage.CancelAtProviderAsync(paid.PaymentKey, 1_900);
+        await stage.Provider.CancelAsync(paid.PaymentKey, 1_900);
         await stage.SettleAsync();
 
         await stage.CompareAsync(day);

@@ -1,6 +1,9 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using OrleansBilling.Tests.Support;
+using OrleansBilling.TossSimulator;
 using OrleansBilling.TossSimulator.Control;
 using OrleansBilling.TossSimulator.Faults;
 using OrleansBilling.TossSimulator.State;
@@ -45,6 +48,15 @@ internal sealed class ProviderBook(HttpClient simulator)
     public async Task ReleaseAsync()
     {
         using HttpResponseMessage answer = await simulator.PostAsync("/simulator/faults/release", null);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>As in the provider's console: with the merchant's key, and without us.</summary>
+    public async Task CancelAsync(string paymentKey, long amountKrw)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, $"/v1/payments/{paymentKey}/cancel") { Content = JsonContent.Create(new { cancelReason = "고객 요청", cancelAmount = amountKrw }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{SimulatorKeys.SecretKey}:")));
+        using HttpResponseMessage answer = await simulator.SendAsync(request);
         answer.EnsureSuccessStatusCode();
     }
 
