@@ -54,7 +54,10 @@ public static partial class SubscriptionLifecycle
     {
         if (s.Invoice?.Attempt is { LookUp: null } attempt && ReasonNotToSend(s, attempt, c) is { } cause)
         {
-            return s.LookUpOnly(cause, c);
+            // Opened when its period was over, it was never to be sent by anybody, so there is nothing to look up.
+            return cause == LookUpCause.PeriodMissed && attempt.NotBefore >= MissedFrom(s, s.Invoice)
+                ? s.TellIssued().CloseAttempt(AttemptEnd.Withdrawn, null, c.Now).WaiveMissed(s.Invoice, c).CarryPending(c)
+                : s.LookUpOnly(cause, c);
         }
 
         if (s.Cancellation is { } cancellation && c.Now >= cancellation.At && s.IsLive && s.Invoice?.Attempt is null)
@@ -98,13 +101,18 @@ public static partial class SubscriptionLifecycle
             return LookUpCause.CredentialChanged;
         }
 
-        // Another period began since it fell due, and not because the customer's card said no: the plan may waive periods instead of collecting them. (It may have fallen due after its own period, where
-        // the customer's dunning took longer than that.)
+        // The calendar is asked only where it may matter: this is looked at before every charge.
         Invoice invoice = s.Invoice!;
-        bool missed = s.Status is SubscriptionStatus.Trialing or SubscriptionStatus.Active && s.Terms.CatchUp == CatchUp.LatestOnly
-            && c.Now >= invoice.Period.End && c.Now >= s.Calendar.PeriodAt(invoice.DueAt).End;
-        return missed ? LookUpCause.PeriodMissed : null;
+        return c.Now >= invoice.Period.End && c.Now >= MissedFrom(s, invoice) ? LookUpCause.PeriodMissed : null;
     }
+
+    /// <summary>
+    /// When another period begins since it fell due, and not because the customer's card said no: from then on the plan waives periods instead of collecting them. (It may have fallen due after its own
+    /// period, where the customer's dunning took longer than that.) Null when all are collected.
+    /// </summary>
+    private static Instant? MissedFrom(Subscription s, Invoice invoice) => s.Status is SubscriptionStatus.Trialing or SubscriptionStatus.Active && s.Terms.CatchUp == CatchUp.LatestOnly
+        ? Instant.Max(invoice.Period.End, s.Calendar.PeriodAt(invoice.DueAt).End)
+        : null;
 
     /// <summary>Ends it. No attempt may be open: what may have left is settled first.</summary>
     private static Subscription End(this Subscription s, EndReason endReason, string? reason, Why why, Instant now)

@@ -1,6 +1,7 @@
 using NodaTime;
 using OrleansBilling.Domain;
 using OrleansBilling.Tests.Support;
+using Period = OrleansBilling.Domain.Period;
 
 namespace OrleansBilling.Tests.Domain;
 
@@ -105,6 +106,25 @@ public class MissedPeriodTests
         EventData.PeriodsWaived waived = life.Event<EventData.PeriodsWaived>();
         Assert.Equal((2, 2), (waived.FirstIndex, waived.LastIndex));
         Assert.Equal((3, life.Now), (life.Invoice.Period.Index, life.Attempt.NotBefore));
+    }
+
+    // The provider's outage is over after the period; the next attempt would be for nothing, and nobody can have sent it.
+    [Fact]
+    public void An_attempt_that_opens_when_its_period_is_over_is_waived_at_once_with_nothing_to_look_up()
+    {
+        Life life = Life.Active(Weekly);
+        life.UntilCharge();
+        Period missed = life.Invoice.Period;
+        life.Now = missed.End - Duration.FromMinutes(1);
+        life.Refuse("PROVIDER_ERROR").Refuse("PROVIDER_ERROR").Refuse("PROVIDER_ERROR").ProveNotCharged();
+        Assert.Equal((missed.Index, life.Now + ChargePolicy.Default.AfterNotCharged), (life.Invoice.Period.Index, life.Attempt.NotBefore));
+
+        Attempt next = life.UntilCharge();
+
+        Assert.Equal((missed.Index + 1, life.Now), (life.Invoice.Period.Index, next.NotBefore));
+        EventData.PeriodsWaived waived = life.Event<EventData.PeriodsWaived>();
+        Assert.Equal((missed.Index, missed.Index), (waived.FirstIndex, waived.LastIndex));
+        Assert.Equal("period_waived", life.Event<EventData.InvoiceWrittenOff>().Reason);
     }
 
     [Fact]
