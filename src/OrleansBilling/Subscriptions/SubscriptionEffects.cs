@@ -51,8 +51,8 @@ internal sealed class SubscriptionEffects(TossClient toss, BillingKeyCipher ciph
 
     private BillingKey KeyOf(Subscription s, string paymentMethodId)
     {
-        PaymentMethod method = s.PaymentMethods.First(m => m.Id == paymentMethodId);
-        EncryptedSecret secret = EncryptedSecret.FromStored(method.EncryptedBillingKey)
+        string? stored = s.PaymentMethods.FirstOrDefault(m => m.Id == paymentMethodId)?.EncryptedBillingKey; // Null also where the row was damaged or mended by hand.
+        EncryptedSecret secret = EncryptedSecret.FromStored(stored)
             ?? throw new SecretUnreadableException(SecretContext.BillingKey(s.Merchant, paymentMethodId), "it was removed");
         return new BillingKey(cipher.Decrypt(s.Merchant, paymentMethodId, secret));
     }

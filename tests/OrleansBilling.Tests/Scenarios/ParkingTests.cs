@@ -35,6 +35,23 @@ public class ParkingTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
+    public async Task A_card_that_is_not_in_the_state_any_more_parks_its_subscription_as_one_whose_key_cannot_be_read()
+    {
+        Story story = await stage.SubscribedAsync();
+        string whole = await ChangeAsync(story, s => s["paymentMethods"] = new JsonArray());
+
+        await story.TickThroughAsync(story.WalkPastDueAsync(TimeSpan.FromMinutes(1)));
+
+        Assert.Equal(ParkingReasons.KeyUnreadable, (await story.UntilAsync(v => v.ParkedReason is not null, "it is parked")).ParkedReason);
+        Assert.Empty(await story.Provider.RowsAsync(story.OrdersOf(2)));
+
+        await ChangeAsync(story, s => s["paymentMethods"] = JsonNode.Parse(whole)!["subscription"]!["paymentMethods"]!.DeepClone());
+        Assert.Null(await UnparkAsync(story));
+
+        await Eventually.Async(() => story.Provider.RowsAsync(story.OrdersOf(2)), rows => rows.Count == 1, "what was due is charged");
+    }
+
+    [Fact]
     public async Task Rules_that_throw_park_their_subscription_and_the_payment_in_progress_is_settled_when_it_goes_on()
     {
         Story story = await stage.SubscribedAsync();
