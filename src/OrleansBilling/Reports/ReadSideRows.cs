@@ -7,7 +7,7 @@ namespace OrleansBilling.Reports;
 
 /// <summary>
 /// The rows of the read side that a batch of subscriptions asks for: the one place that says what they hold. Each key stands once, because one statement cannot touch a row
-/// twice, and what would win in the table wins here: of a subscription the newest state, of a payment the approval, of everything else what was told first.
+/// twice, and what would win in the table wins here: of a subscription the newest state, of a payment the first approval, of everything else what was told first.
 /// </summary>
 internal sealed class ReadSideRows
 {
@@ -90,11 +90,11 @@ internal sealed class ReadSideRows
             case EventData.InvoiceWrittenOff i:
                 Close(e, i.Number, InvoiceRecord.WrittenOff);
                 break;
-            case EventData.PaymentApproved p:
+            case EventData.PaymentApproved p when !IsApproved(e, p.OrderId):
                 _payments[(e.Merchant, p.OrderId)] = new PaymentRecord(
                     e.Merchant, p.OrderId, e.Subscription, p.InvoiceNumber, PaymentRecord.Approved, p.AmountKrw, Ms(p.ApprovedAt), p.PaymentKey, null, p.ReceiptUrl);
                 break;
-            case EventData.PaymentDeclined p when !(_payments.TryGetValue((e.Merchant, p.OrderId), out PaymentRecord? there) && there.State == PaymentRecord.Approved):
+            case EventData.PaymentDeclined p when !IsApproved(e, p.OrderId):
                 _payments[(e.Merchant, p.OrderId)] = new PaymentRecord(
                     e.Merchant, p.OrderId, e.Subscription, p.InvoiceNumber, PaymentRecord.Declined, p.AmountKrw, Ms(e.OccurredAt), null, p.Code, null);
                 break;
@@ -103,6 +103,8 @@ internal sealed class ReadSideRows
                 break;
         }
     }
+
+    private bool IsApproved(BillingEvent e, string orderId) => _payments.TryGetValue((e.Merchant, orderId), out PaymentRecord? there) && there.State == PaymentRecord.Approved;
 
     // Closed once; whatever closed it first stands.
     private void Close(BillingEvent e, int number, string state)

@@ -76,7 +76,7 @@ internal static class ReadSideTables
         """
         INSERT INTO payments ({columns}) SELECT {columns} FROM {rows} WHERE true
         ON CONFLICT (merchant, order_id) DO UPDATE SET
-          state = excluded.state, at_ms = excluded.at_ms, payment_key = excluded.payment_key, code = excluded.code, receipt_url = excluded.receipt_url
+          state = excluded.state, amount_krw = excluded.amount_krw, at_ms = excluded.at_ms, payment_key = excluded.payment_key, code = excluded.code, receipt_url = excluded.receipt_url
         WHERE payments.state <> 'approved'
         """,
         new("merchant", r => r.Merchant),

@@ -1,3 +1,4 @@
+using NodaTime;
 using OrleansBilling.Domain;
 using OrleansBilling.Storage;
 using OrleansBilling.Tests.Support;
@@ -93,6 +94,38 @@ public class ReadSideWriterTests(PostgresServer server)
         await reports.Writer.RebuildAsync([declined], TestContext.Current.CancellationToken);
 
         Assert.Equal(["approved"], await reports.RowsAsync<string>("SELECT state FROM payments WHERE order_id = @order", new { order }));
+    }
+
+    // It came late, and the provider took another amount than the decline was about.
+    [Theory, InlineData(DatabaseEngine.Sqlite), InlineData(DatabaseEngine.PostgreSql)]
+    public async Task An_approval_that_comes_after_a_decline_of_the_same_order_takes_its_place_with_all_that_it_says(DatabaseEngine engine)
+    {
+        await using ReportDatabase reports = await ReportDatabase.CreateAsync(engine, server);
+        Life life = ReportDatabase.Started("sub_1");
+        Attempt declined = life.UntilCharge();
+        life.Refuse("REJECT_CARD_PAYMENT");
+        await reports.WriteAsync(life.S);
+        long published = life.S.LastSequence;
+
+        life.In(Duration.FromMinutes(1)).After(new Outcome.PaymentFound(declined.OrderId, A.PaymentOf(declined with { AmountKrw = 5_000 }, life.Now)));
+        await reports.WriteAsync(life.S, published);
+
+        Assert.Equal(
+            [$"approved 5000 {life.Now.ToUnixTimeMilliseconds()} pay-{declined.OrderId}"],
+            await reports.RowsAsync<string>("SELECT state || ' ' || amount_krw || ' ' || at_ms || ' ' || payment_key FROM payments WHERE code IS NULL AND receipt_url IS NOT NULL"));
+    }
+
+    [Theory, InlineData(DatabaseEngine.Sqlite), InlineData(DatabaseEngine.PostgreSql)]
+    public async Task A_second_payment_of_an_order_takes_nobodys_place(DatabaseEngine engine)
+    {
+        await using ReportDatabase reports = await ReportDatabase.CreateAsync(engine, server);
+        Life life = ReportDatabase.Started("sub_1");
+        Attempt paid = life.UntilCharge();
+        life.Approve().After(new Outcome.PaymentReconciled(A.PaymentOf(paid, life.Now) with { PaymentKey = "pay-second" }, IsSecond: true));
+
+        await reports.WriteAsync(life.S);
+
+        Assert.Equal([$"pay-{paid.OrderId}"], await reports.RowsAsync<string>("SELECT payment_key FROM payments"));
     }
 
     [Theory, InlineData(DatabaseEngine.Sqlite), InlineData(DatabaseEngine.PostgreSql)]
