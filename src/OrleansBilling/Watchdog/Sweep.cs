@@ -32,6 +32,7 @@ internal sealed class Sweep(
     // Late although their reminders tick: in a long wave that is the whole queue, which needs no second one. The oldest are asked, in case the ticks do not come after all.
     private const int MostNudged = 500;
 
+    private readonly KnownFinds _known = new();
     private DueRow? _goOnAfter;
     private int _nudged;
 
@@ -41,6 +42,11 @@ internal sealed class Sweep(
         Instant lateBefore = now - waits.Late;
         metrics.Report(await queries.FiguresAsync(now, lateBefore, cancellation));
         DueRow? after = _goOnAfter;
+        if (after is null)
+        {
+            _known.Begin();
+        }
+
         (_goOnAfter, _nudged) = (null, 0);
         for (int seen = 0; seen < MostDue;)
         {
@@ -90,9 +96,9 @@ internal sealed class Sweep(
                 continue;
             }
 
-            if (cause == Neglect.NotCharged && _nudged++ >= MostNudged)
+            if (cause == Neglect.NotCharged)
             {
-                metrics.Found(cause);
+                Nudge(row, asked);
                 continue;
             }
 
@@ -102,7 +108,7 @@ internal sealed class Sweep(
                 case Neglect.StaleRow:
                     stale.Add(state!.Subscription!);
                     break;
-                case Neglect.NoReminder or Neglect.LateReminder or Neglect.NotCharged:
+                case Neglect.NoReminder or Neglect.LateReminder:
                     asked.Add(KeyOf(row.Id));
                     break;
             }
@@ -110,6 +116,26 @@ internal sealed class Sweep(
 
         await readSide.RebuildAsync(stale, cancellation);
         await AskAsync(asked, cancellation);
+    }
+
+    /// <summary>Its reminder ticks, and it waits all the same: most likely in a wave. Counted once, and told one by one only where it is asked.</summary>
+    private void Nudge(DueRow row, List<string> asked)
+    {
+        bool isNew = _known.IsNew(row);
+        bool isAsked = _nudged++ < MostNudged;
+        if (isAsked)
+        {
+            asked.Add(KeyOf(row.Id));
+        }
+
+        if (isNew && isAsked)
+        {
+            Found(KeyOf(row.Id), Neglect.NotCharged);
+        }
+        else if (isNew)
+        {
+            metrics.Found(Neglect.NotCharged);
+        }
     }
 
     private async Task CompareAsync(IReadOnlyList<ComparedRow> rows, Instant now, CancellationToken cancellation)
