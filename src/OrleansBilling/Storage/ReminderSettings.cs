@@ -17,7 +17,8 @@ public sealed class ReminderSettings
 
     /// <summary>
     /// What is due within this time waits in memory. Not below <see cref="RefreshPeriod"/>; the more it is above it, the longer the database may be away
-    /// without anything being late.
+    /// without anything being late. Nor below the period of the subscriptions' reminders: Orleans drops a tick that is due, but not yet under way, at the moment of a read if the
+    /// following one lies beyond this; it then comes a period late.
     /// </summary>
     public TimeSpan LoadingWindow { get; set; } = TimeSpan.FromMinutes(10);
 
