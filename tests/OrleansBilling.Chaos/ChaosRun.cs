@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using NodaTime;
 
 namespace OrleansBilling.Chaos;
 
 /// <summary>Subscriptions are sold, everything goes wrong for some minutes, then nothing does; the provider's ledger and the read side say what became of each period.</summary>
-internal static class ChaosRun
+internal static partial class ChaosRun
 {
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SuperviseEvery = TimeSpan.FromMilliseconds(500);
@@ -31,9 +32,12 @@ internal static class ChaosRun
         Narrator.Say($"faults begin");
         using Mischief mischief = new(installation, options);
         await installation.Provider.BeginFaultsAsync();
+        People people = new(installation, options, population.Subscribers);
+        Task buttons = people.RunAsync();
         await mischief.RunAsync();
         await installation.Provider.EndFaultsAsync();
         Narrator.Say($"faults end");
+        await buttons;
 
         (TimeSpan? recovery, Instant until) = await RecoverAsync(installation);
         await over.CancelAsync();
@@ -41,8 +45,8 @@ internal static class ChaosRun
         bool stoppedWell = await StopAllAsync(installation);
 
         Books books = await Books.ReadAsync(installation.Database, installation.Provider);
-        Verdict verdict = new(books, population.Subscriptions, until);
-        Tell(installation, mischief, books, verdict);
+        Verdict verdict = new(books, population.Subscriptions, people.Cancelled, until);
+        Tell(installation, mischief, people, books, verdict);
         if (verdict.Findings.Count > 0)
         {
             await books.WriteAsync(options.Work);
@@ -50,7 +54,7 @@ internal static class ChaosRun
 
         Console.WriteLine(recovery is { } time ? FormattableString.Invariant($"recovered in {time.TotalSeconds:0.0} s") : $"not recovered within {LongestRecovery.TotalMinutes} minutes");
         Console.WriteLine(verdict);
-        return recovery is not null && stoppedWell && verdict.Findings.Count == 0;
+        return recovery is not null && stoppedWell && verdict.Findings.Count == 0 && people.Unanswered.Count == 0;
     }
 
     /// <summary>Starts what has ended by itself, as whatever runs containers does.</summary>
@@ -111,12 +115,13 @@ internal static class ChaosRun
         return well.All(stopped => stopped);
     }
 
-    private static void Tell(Installation installation, Mischief mischief, Books books, Verdict verdict)
+    private static void Tell(Installation installation, Mischief mischief, People people, Books books, Verdict verdict)
     {
         int resurrections = installation.Silos.Sum(silo => silo.Resurrections);
         Narrator.Say($"silos that ended by themselves: {resurrections}; declared dead while stopped: {mischief.DeclaredDead}; stops that went badly: {mischief.BadStops}");
         Narrator.Say($"ledger: {books.Ledger.Count(row => row.Kind == TossSimulator.State.LedgerKind.Approval)} approvals, {books.Refunds.Count} refunds; not charged: {verdict.Waived} waived, {verdict.InDunning} in dunning, {verdict.WrittenOff} written off");
-        foreach (string finding in verdict.Findings.Take(FindingsShown))
+        Narrator.Say($"buttons pressed: {people.Pressed}, cancelled at once: {people.Cancelled.Count}; reminders deleted: {mischief.LostReminders}; found by the watchdog: {FoundByWatchdog(installation)}");
+        foreach (string finding in people.Unanswered.Concat(verdict.Findings).Take(FindingsShown))
         {
             Console.WriteLine(finding);
         }
@@ -126,6 +131,17 @@ internal static class ChaosRun
             Console.WriteLine($"… and {verdict.Findings.Count - FindingsShown} more");
         }
     }
+
+    /// <summary>Each cause with its number, out of the silos' logs.</summary>
+    private static string FoundByWatchdog(Installation installation)
+    {
+        IEnumerable<string> causes = installation.Silos.SelectMany(silo => File.ReadLines(Path.Combine(installation.Work, $"silo-{silo.Number}.log"))).Select(line => WatchdogLine().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value);
+        string found = string.Join(", ", causes.CountBy(cause => cause).OrderBy(cause => cause.Key, StringComparer.Ordinal).Select(cause => FormattableString.Invariant($"{cause.Key} {cause.Value}")));
+        return found.Length == 0 ? "nothing" : found;
+    }
+
+    [GeneratedRegex("The watchdog found [^:]*: ([a-z_]+)")]
+    private static partial Regex WatchdogLine();
 
     private static Instant Now() => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
 }

@@ -75,6 +75,17 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
+    /// <summary>Deletes some reminders of subscriptions, as a careless hand would. Answers how many.</summary>
+    public async Task<int> LoseRemindersAsync(int count, int lot)
+    {
+        await using NpgsqlCommand delete = Database.CreateCommand(
+            "DELETE FROM OrleansRemindersTable WHERE GrainId IN (SELECT GrainId FROM OrleansRemindersTable WHERE GrainId LIKE '%/' || @merchant || '/sub\\_%' ORDER BY md5(GrainId || @lot) LIMIT @count)");
+        delete.Parameters.AddWithValue("merchant", Merchant);
+        delete.Parameters.AddWithValue("lot", lot.ToString(CultureInfo.InvariantCulture));
+        delete.Parameters.AddWithValue("count", count);
+        return await delete.ExecuteNonQueryAsync();
+    }
+
     public DatabaseProxy NewProxy() => new(_server.Host!, _server.Port);
 
     /// <summary>Everything that a silo is started with, by command line.</summary>

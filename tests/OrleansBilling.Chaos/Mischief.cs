@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace OrleansBilling.Chaos;
 
@@ -18,6 +19,9 @@ internal sealed class Mischief(Installation installation, ChaosOptions options) 
 
     /// <summary>Silos that the others declared dead while they were stopped.</summary>
     public int DeclaredDead { get; private set; }
+
+    /// <summary>Reminders that were deleted behind the engine's back.</summary>
+    public int LostReminders { get; private set; }
 
     /// <summary>Returns when everything that was broken is whole again, but for silos that are still starting.</summary>
     public async Task RunAsync()
@@ -58,6 +62,7 @@ internal sealed class Mischief(Installation installation, ChaosOptions options) 
             Harm.CutDatabase => AloneAsync(silo, () => CutAsync(silo, blow.Lot / 70 % 2 == 0 ? Link.Cut : Link.Silent, TimeSpan.FromSeconds(8) + extra)),
             Harm.RestartProvider => RestartProviderAsync(extra / 4),
             Harm.RollingRestart => RollAsync(),
+            Harm.LoseReminders => LoseRemindersAsync(blow.Lot),
             _ => throw new InvalidOperationException($"Nobody knows how to do {blow.Harm}."),
         };
     }
@@ -127,6 +132,20 @@ internal sealed class Mischief(Installation installation, ChaosOptions options) 
         }
 
         Narrator.Say($"PostgreSQL: back");
+    }
+
+    private async Task LoseRemindersAsync(int lot)
+    {
+        try
+        {
+            int lost = await installation.LoseRemindersAsync(options.Subscriptions / 30 + 1, lot);
+            LostReminders += lost;
+            Narrator.Say($"{lost} reminders deleted by hand");
+        }
+        catch (NpgsqlException)
+        {
+            Narrator.Say($"no reminders deleted: the database is away");
+        }
     }
 
     private async Task RestartProviderAsync(TimeSpan pause)

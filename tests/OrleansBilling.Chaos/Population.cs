@@ -15,9 +15,14 @@ internal sealed class Population(Installation installation)
     // These order on the site itself, one at each silo in turn.
     private const int OnTheSite = 4;
 
-    private readonly ConcurrentBag<string> _subscriptions = [];
+    private readonly ConcurrentBag<string> _onTheSite = [];
+    private readonly ConcurrentBag<Subscriber> _others = [];
 
-    public IReadOnlyCollection<string> Subscriptions => _subscriptions;
+    /// <summary>Every subscription that was sold.</summary>
+    public IReadOnlyCollection<string> Subscriptions => [.. _onTheSite, .. _others.Select(s => s.Id)];
+
+    /// <summary>Those whose customers may press buttons through a client.</summary>
+    public IReadOnlyCollection<Subscriber> Subscribers => _others;
 
     public async Task SubscribeAsync(int count)
     {
@@ -26,18 +31,18 @@ internal sealed class Population(Installation installation)
         for (int i = 0; i < onTheSite; i++)
         {
             using Visitor visitor = new(installation.Silos[i % installation.Silos.Count].Site);
-            _subscriptions.Add(await visitor.SubscribeAsync(installation.Provider, ChaosPlan.All[0].Id));
+            _onTheSite.Add(await visitor.SubscribeAsync(installation.Provider, ChaosPlan.All[0].Id));
         }
 
         using IHost client = await installation.ConnectAsync();
         IGrainFactory grains = client.Services.GetRequiredService<IGrainFactory>();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, count - onTheSite), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) => _subscriptions.Add(await SubscribeAsync(grains, i)));
+            Enumerable.Range(0, count - onTheSite), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) => _others.Add(await SubscribeAsync(grains, i)));
         await client.StopAsync();
         Narrator.Say($"{count} subscriptions, {onTheSite} of them on the site, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
     }
 
-    private async Task<string> SubscribeAsync(IGrainFactory grains, int i)
+    private async Task<Subscriber> SubscribeAsync(IGrainFactory grains, int i)
     {
         ChaosPlan plan = ChaosPlan.All[i % ChaosPlan.All.Count];
         string customer = PrefixedId.New("cus", TimeProvider.System);
@@ -46,7 +51,7 @@ internal sealed class Population(Installation installation)
         string authKey = await installation.Provider.AuthKeyAsync(opened.CustomerKey, CardOf(i));
         await registration.StoreAuthKeyAsync(new StoreAuthKey(customer, opened.Nonce, opened.CustomerKey, authKey));
         RegistrationView done = await registration.CompleteAsync(customer);
-        return done.SubscriptionId ?? throw new InvalidOperationException($"No subscription: {done.Status} {done.FailureCode}");
+        return new Subscriber(done.SubscriptionId ?? throw new InvalidOperationException($"No subscription: {done.Status} {done.FailureCode}"), customer);
     }
 
     /// <summary>Most cards pay. Some decline twice after their first payment, some for ever, some are stopped: dunning goes on while processes die.</summary>

@@ -8,6 +8,7 @@ internal enum Harm
     CutDatabase,
     RestartProvider,
     RollingRestart,
+    LoseReminders,
 }
 
 /// <param name="At">Since the faulty phase began.</param>

@@ -16,8 +16,9 @@ internal sealed class Verdict
     private readonly HashSet<string> _kept;
 
     /// <param name="expected">Every subscription that was sold.</param>
+    /// <param name="cancelled">Those whose immediate cancellation was accepted.</param>
     /// <param name="until">Periods that begin before this must be accounted for.</param>
-    public Verdict(Books books, IReadOnlyCollection<string> expected, Instant until)
+    public Verdict(Books books, IReadOnlyCollection<string> expected, IReadOnlyCollection<string> cancelled, Instant until)
     {
         (_books, _until) = (books, until);
         _kept = KeptApprovals();
@@ -25,6 +26,7 @@ internal sealed class Verdict
         Twice();
         Compare();
         Periods(expected);
+        Ends(cancelled);
         Unknown = books.Unknown.Count;
         Find(books.Unknown.Select(id => $"unknown: {id} has an attempt whose outcome nobody knows"));
         Find(books.Subscriptions.Where(s => s.ParkedReason is not null).Select(s => $"parked: {s.Id}, {s.ParkedReason}"));
@@ -112,7 +114,8 @@ internal sealed class Verdict
     private void Judge(SubscriptionRow s, ILookup<long, InvoiceRow> invoices, WaiverRow[] waivers, HashSet<(string, int)> paid)
     {
         BillingCalendar calendar = BillingCalendar.StartingAt(Instant.FromUnixTimeMilliseconds(s.StartedAtMs), ChaosPlan.Find(s.PlanId).Interval, Zone);
-        bool gaveUp = false;
+        // What fell due while dunning or a customer ended it, and was never paid: its end is the record of that.
+        long paidThroughMs = invoices.SelectMany(asked => asked).Where(invoice => paid.Contains((s.Id, invoice.Number))).Select(invoice => invoice.PeriodStartMs).DefaultIfEmpty(long.MinValue).Max();
         for (int index = 0; IsDue(s, calendar, index); index++)
         {
             Due++;
@@ -121,10 +124,9 @@ internal sealed class Verdict
             {
                 Charged++;
             }
-            else if (asked.Any(invoice => invoice.State == "written_off") || (gaveUp && s.Status == "Ended"))
+            else if (asked.Any(invoice => invoice.State == "written_off") || (s.Status == "Ended" && calendar.Period(index).Start.ToUnixTimeMilliseconds() > paidThroughMs))
             {
-                WrittenOff++; // What fell due while dunning went on, which ended it.
-                gaveUp = true;
+                WrittenOff++;
             }
             else if (waivers.Any(waiver => waiver.FirstIndex <= index && index <= waiver.LastIndex))
             {
@@ -140,6 +142,17 @@ internal sealed class Verdict
                 Find([$"missed: {s.Id} ({s.Status}), period {index} of {Books.At(calendar.Period(index))}, {(asked is [var invoice, ..] ? $"invoice {invoice.Number} {invoice.State}" : "no invoice")}"]);
             }
         }
+    }
+
+    /// <summary>What was ended is charged no more, and what a customer was told to be cancelled is.</summary>
+    private void Ends(IReadOnlyCollection<string> cancelled)
+    {
+        Dictionary<string, SubscriptionRow> known = _books.Subscriptions.ToDictionary(s => s.Id);
+        Dictionary<string, string> subscriptions = _books.Payments.ToDictionary(payment => payment.OrderId, payment => payment.Subscription);
+        Find(cancelled.Where(id => known.GetValueOrDefault(id)?.Status != "Ended").Select(id => $"not ended: {id}, whose cancellation was accepted"));
+        Find(_books.Ledger
+            .Where(row => row.Kind == LedgerKind.Approval && _kept.Contains(row.PaymentKey) && subscriptions.TryGetValue(row.OrderId, out string? id) && row.At.ToUnixTimeMilliseconds() > known[id].EndedAtMs)
+            .Select(row => $"after the end: {row.OrderId} was approved at {row.At:HH:mm:ss.fff}"));
     }
 
     private bool IsDue(SubscriptionRow s, BillingCalendar calendar, int index)

@@ -37,7 +37,7 @@ public class VerdictTests
 
     [Fact]
     public void A_subscription_that_the_read_side_never_heard_of_is_missed() =>
-        Assert.Equal(1, new Verdict(Empty, [Id], Until).Missed);
+        Assert.Equal(1, new Verdict(Empty, [Id], [], Until).Missed);
 
     [Fact]
     public void Two_orders_of_one_invoice_are_double_until_one_is_given_back()
@@ -130,6 +130,29 @@ public class VerdictTests
     }
 
     [Fact]
+    public void An_approval_after_the_end_is_a_finding_until_it_is_given_back()
+    {
+        Books books = Paid(0, 1) with { Subscriptions = [Subscription("Ended", endedAt: 70)] };
+        Books charged = books with { Ledger = [.. books.Ledger.SkipLast(1), books.Ledger[^1] with { At = (Start + Duration.FromSeconds(71)).ToDateTimeOffset() }] };
+
+        Assert.StartsWith("after the end: order-1", Assert.Single(Judge(charged).Findings), StringComparison.Ordinal);
+        Books givenBack = charged with { Ledger = [.. charged.Ledger, Row(LedgerKind.Cancel, "order-1", "pay-1")], Refunds = [new RefundRow("tx-Cancel-pay-1", Id, 100)] };
+        Assert.Empty(Judge(givenBack).Findings);
+    }
+
+    [Fact]
+    public void An_accepted_cancellation_that_did_not_end_it_is_a_finding()
+    {
+        Assert.StartsWith("not ended: sub_1", Assert.Single(Judge(Paid(0, 1, 2), Id).Findings), StringComparison.Ordinal);
+        // Two periods fell due while the customer ended it; neither was paid.
+        Verdict ended = Judge(Paid(0) with { Subscriptions = [Subscription("Ended", endedAt: 130)] }, Id);
+        Assert.Empty(ended.Findings);
+        Assert.Equal(2, ended.WrittenOff);
+        // A hole before the last payment is none that the end explains.
+        Assert.Equal(1, Judge(Paid(0, 2) with { Subscriptions = [Subscription("Ended", endedAt: 130)] }, Id).Missed);
+    }
+
+    [Fact]
     public void A_schedule_follows_from_its_seed_and_has_every_harm()
     {
         IReadOnlyList<Blow> blows = Schedule.Of(7, TimeSpan.FromMinutes(3));
@@ -142,7 +165,7 @@ public class VerdictTests
 
     private static Books Empty { get; } = new([], [], [], [], [], [], [], new HashSet<string>());
 
-    private static Verdict Judge(Books books) => new(books, [Id], Until);
+    private static Verdict Judge(Books books, params string[] cancelled) => new(books, [Id], cancelled, Until);
 
     private static Books Paid(params int[] periods) => Empty with
     {
