@@ -12,8 +12,11 @@ namespace OrleansBilling.Reports;
 /// </summary>
 internal sealed class Outbox : BackgroundService
 {
-    private const int MaxBatch = 200;
+    private const int MaxBatch = 500;
     private const int MaxWaiting = 10_000;
+
+    // Where several came together, more are on their way: a wave is written in few large batches. One that comes alone never waits.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private readonly ReadSideWriter _writer;
     private readonly BillingMetrics _metrics;
@@ -59,7 +62,12 @@ internal sealed class Outbox : BackgroundService
             Volatile.Write(ref _writing, batch.Count);
             await WriteAsync(batch);
             Volatile.Write(ref _writing, 0);
+            bool several = batch.Count > 1;
             batch.Clear();
+            if (several)
+            {
+                await Task.Delay(Gathering, TimeProvider.System, CancellationToken.None);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using OrleansBilling.Storage.Together;
 
 namespace OrleansBilling.Storage;
 
@@ -92,7 +93,7 @@ public sealed class Database : IDisposable
 
         settings.ApplicationName ??= "OrleansBilling";
         NpgsqlDataSource source = NpgsqlDataSource.Create(settings);
-        return new Database(DatabaseEngine.PostgreSql, source, source, settings.ConnectionString, dataDirectory: null);
+        return new Database(DatabaseEngine.PostgreSql, source, new GroupingSource(source, TimeProvider.System), settings.ConnectionString, dataDirectory: null);
     }
 
     /// <summary>A pooled, open connection; the caller disposes it.</summary>

@@ -3,8 +3,9 @@ namespace OrleansBilling.Subscriptions;
 /// <summary>Event ids 1000–1099. A shipped id keeps its meaning for ever: alerts are built on it.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1000, LogLevel.Information, "{SubscriptionId}: {EventType} (sequence {Sequence}, cause {Cause})")]
-    public static partial void Happened(ILogger logger, string subscriptionId, string eventType, long sequence, string cause);
+    /// <summary>Once for each state that is stored: a line for each of its events would be the dearest part of a charge that people see.</summary>
+    [LoggerMessage(1000, LogLevel.Information, "{SubscriptionId}: {EventTypes} (up to sequence {Sequence}, cause {Cause})")]
+    public static partial void Happened(ILogger logger, string subscriptionId, string eventTypes, long sequence, string cause);
 
     [LoggerMessage(1001, LogLevel.Error, "{SubscriptionId}: looking for what is due failed; its reminder looks again")]
     public static partial void PumpFailed(ILogger logger, Exception error, string subscriptionId);

@@ -176,9 +176,14 @@ internal sealed partial class SubscriptionGrain
 
     void IPumpPorts.Moved(Subscription? before, Subscription after)
     {
-        foreach (BillingEvent e in after.Outbox.Where(e => e.Sequence > (before?.LastSequence ?? 0)))
+        BillingEvent[] told = [.. after.Outbox.Where(e => e.Sequence > (before?.LastSequence ?? 0))];
+        if (told.Length > 0 && logger.IsEnabled(LogLevel.Information))
         {
-            Log.Happened(logger, after.Id, e.Type, e.Sequence, e.Cause);
+            Log.Happened(logger, after.Id, string.Join(", ", told.Select(e => e.Type)), told[^1].Sequence, told[^1].Cause);
+        }
+
+        foreach (BillingEvent e in told)
+        {
             switch (e.Data)
             {
                 case EventData.SubscriptionParked parked:

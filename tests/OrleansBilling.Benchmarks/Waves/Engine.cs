@@ -21,8 +21,11 @@ internal abstract class Engine(Population population)
 
     public abstract string Name { get; }
 
-    /// <summary>From the start of its process until it may be expected to be ready, as a part of the time that the longest needs.</summary>
-    public abstract double Lead { get; }
+    /// <summary>How much of the lead the warm-up may last; the same for all.</summary>
+    public const double WarmUp = 0.6;
+
+    /// <summary>How much of the lead it needs from the start of its process until it is ready.</summary>
+    public abstract double Start { get; }
 
     /// <summary>Fills the database of which each run gets a copy. Nothing in it is due soon.</summary>
     public abstract Task PrepareAsync(string database);

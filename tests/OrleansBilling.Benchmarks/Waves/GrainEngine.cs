@@ -38,7 +38,7 @@ internal sealed class GrainEngine(Population population, string repository) : En
 
     public override string Name => "this engine";
 
-    public override double Lead => 1;
+    public override double Start => 0.4;
 
     public override async Task PrepareAsync(string database)
     {

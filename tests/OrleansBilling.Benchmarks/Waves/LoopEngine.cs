@@ -15,7 +15,7 @@ internal sealed class LoopEngine(Population population, bool batches) : Engine(p
 
     public override string Name => batches ? "loop, batches" : "loop, row by row";
 
-    public override double Lead => 0.5;
+    public override double Start => 0.2;
 
     public override async Task PrepareAsync(string database)
     {

@@ -9,22 +9,22 @@ internal sealed record WaveOptions
         """
         --rounds N          rounds of every engine at every number in flight, interleaved (default 5)
         --due N             subscriptions that fall due at the same instant (default 10000)
-        --warm N            subscriptions that fall due shortly before and warm the engine up (default 3000)
+        --warm N            subscriptions that fall due before and warm the engine up (default 10000)
         --in-flight N[,N]   charges in flight at most (default 64,256)
         --latency MS        the provider's (default 50)
-        --lead SECONDS      from the start of an engine to the instant, longer on a busy machine (default 16)
+        --lead SECONDS      from the start of an engine to the end of its warm-up, longer on a busy machine (default 26)
         --engines a[,b,c]   a: this program, b: a loop row by row, c: a loop in batches (default a,b,c)
         --csv FILE          every single run, one line each
         --allocations       also what the program allocates for a charge (an event session is open meanwhile)
-        --quick             --rounds 1 --due 2000 --warm 500
+        --quick             --rounds 1 --due 2000 --warm 2000
         """;
 
     public int Rounds { get; init; } = 5;
     public int Due { get; init; } = 10_000;
-    public int Warm { get; init; } = 3_000;
+    public int Warm { get; init; } = 10_000;
     public IReadOnlyList<int> InFlight { get; init; } = [64, 256];
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(50);
-    public TimeSpan Lead { get; init; } = TimeSpan.FromSeconds(16);
+    public TimeSpan Lead { get; init; } = TimeSpan.FromSeconds(26);
     public IReadOnlyList<char> Engines { get; init; } = ['a', 'b', 'c'];
     public string? Csv { get; init; }
     public bool Allocations { get; init; }
@@ -53,7 +53,7 @@ internal sealed record WaveOptions
                 "--engines" => options with { Engines = [.. Value().Split(',').Select(Engine)] },
                 "--csv" => options with { Csv = Value() },
                 "--allocations" => options with { Allocations = true },
-                "--quick" => options with { Rounds = 1, Due = 2_000, Warm = 500 },
+                "--quick" => options with { Rounds = 1, Due = 2_000, Warm = 2_000 },
                 var other => throw new FormatException($"{other} is not known.\n{Usage}"),
             };
         }

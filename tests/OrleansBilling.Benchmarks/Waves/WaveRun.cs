@@ -64,9 +64,8 @@ internal sealed class WaveRun(WaveOptions options, Population population, Server
     /// <summary>On whole seconds, as the rules cut a subscription's anchor.</summary>
     private static Schedule ScheduleOf(Engine engine, TimeSpan lead)
     {
-        TimeSpan ahead = lead * engine.Lead;
-        Instant due = Instant.FromUnixTimeSeconds((Now + Duration.FromTimeSpan(ahead)).ToUnixTimeSeconds() + 1);
-        return new Schedule(due - Duration.FromSeconds((long)Math.Ceiling(ahead.TotalSeconds * 0.4)), due);
+        Instant warm = Instant.FromUnixTimeSeconds((Now + Duration.FromTimeSpan(lead * engine.Start)).ToUnixTimeSeconds() + 1);
+        return new Schedule(warm, warm + Duration.FromSeconds((long)Math.Ceiling(lead.TotalSeconds * Engine.WarmUp)));
     }
 
     private async Task WarmAsync(Engine engine, NpgsqlConnection connection, Schedule schedule)
