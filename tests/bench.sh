@@ -2,7 +2,7 @@
 # What a charge costs, beside the loops that somebody would write instead: charges a second, CPU of the engine and of PostgreSQL, WAL, commits, lateness,
 # memory. One table for each number in flight; exit code 1 when the provider's ledger shows a double or a missing charge.
 #
-#   bash tests/bench.sh                     about eight minutes on two idle cores
+#   bash tests/bench.sh                     about twenty minutes on two idle cores
 #   bash tests/bench.sh --quick             one short round
 #   bash tests/bench.sh --csv waves.csv     also every single run
 #
@@ -14,33 +14,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/postgres.sh
 
 readonly project=tests/OrleansBilling.Benchmarks
-work=
-benchmark=
 
 main() {
-  trap clean_up EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  work=$(mktemp -d)
-
-  need_dotnet
-  install_postgres
-  dotnet build "$project" --configuration Release --verbosity quiet --nologo
-  start_postgres "$work"
-  # In a session of its own, so that its processes end with it, whatever ends this script.
-  ORLEANSBILLING_BENCH_POSTGRES=$postgres setsid dotnet "$project/bin/Release/net10.0/OrleansBilling.Benchmarks.dll" waves "$@" &
-  benchmark=$!
-  wait "$benchmark"
+  prepare "$project"
+  ORLEANSBILLING_BENCH_POSTGRES=$postgres run_apart dotnet "$project/bin/Release/net10.0/OrleansBilling.Benchmarks.dll" waves "$@"
 }
 
-clean_up() {
-  local status=$?
-  if [ -n "$benchmark" ]; then
-    kill -KILL -- "-$benchmark" 2> /dev/null || true
-  fi
-  stop_postgres
-  rm -rf "$work"
-  exit "$status"
-}
+clean_up() { end_apart; }
 
 main "$@"

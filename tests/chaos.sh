@@ -19,19 +19,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/postgres.sh
 
 readonly project=tests/OrleansBilling.Chaos
-work=
 driver=
 
 main() {
-  trap clean_up EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  work=$(mktemp -d)
-
-  need_dotnet
-  install_postgres
-  dotnet build "$project" --configuration Release --verbosity quiet --nologo
-  start_postgres "$work"
+  prepare "$project"
   write_restart
   # In the background, so that a signal is heard while it runs.
   dotnet "$project/bin/Release/net10.0/OrleansBilling.Chaos.dll" "$@" --postgres "$postgres" --restart-postgres "$work/restart-postgres" --work "$work" &

@@ -2,16 +2,25 @@
 # Measures the program as it is shipped (Release, published): how long it takes from its start to the first page, and what one renewal costs.
 # Not a test: the figures depend on the machine, which should be idle. Prints its load first.
 #
+#   bash tests/measure.sh                        start and renewals
+#   bash tests/measure.sh wave [SUBSCRIPTIONS]   by how much a wave (default 100000 due at one instant) raises a silo's resident memory, on PostgreSQL; about
+#                                                four minutes; exit code 1 above 400 MB
+#
 #   RUNS      starts of each kind (default 5)
 #   RENEWALS  subscriptions that renew at once, on each engine (default 500)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source tests/postgres.sh
 
 readonly runs=${RUNS:-5}
-work=
 program=
 
 main() {
+  if [ "${1:-}" = wave ]; then
+    shift
+    wave "$@"
+    return
+  fi
   trap clean_up EXIT
   work=$(mktemp -d)
   echo "$(nproc) cores, load $(cut -d ' ' -f 1-3 /proc/loadavg)"
@@ -22,6 +31,12 @@ main() {
 
   dotnet build tests/OrleansBilling.Tests --configuration Release --verbosity quiet --nologo
   dotnet tests/OrleansBilling.Tests/bin/Release/net10.0/OrleansBilling.Tests.dll --measure "${RENEWALS:-500}"
+}
+
+wave() {
+  prepare tests/OrleansBilling.Benchmarks max_wal_size=8GB
+  echo "$(nproc) cores, load $(cut -d ' ' -f 1-3 /proc/loadavg)"
+  ORLEANSBILLING_BENCH_POSTGRES=$postgres run_apart dotnet tests/OrleansBilling.Benchmarks/bin/Release/net10.0/OrleansBilling.Benchmarks.dll wave-memory "$@"
 }
 
 # Milliseconds of each start, and the median of them.
@@ -56,10 +71,11 @@ first_page() {
 }
 
 clean_up() {
+  local status=$?
   if [ -n "$program" ]; then
     kill -KILL "$program" 2> /dev/null || true
   fi
-  rm -rf "$work"
+  end_apart "$status"
 }
 
 main "$@"

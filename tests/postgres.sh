@@ -6,7 +6,15 @@
 #   psql_server DATABASE …     psql on that server
 #   restart_postgres MODE      stops it (smart, fast or immediate) and starts it again on the same port
 #   stop_postgres              stops it if it runs; for the trap at the end
+#
+# For scripts that build one program and run it beside such a server:
+#
+#   prepare PROJECT [SETTING…]  a directory ($work), the program (Release) and the server; whatever ends the script, its function clean_up is called
+#   run_apart COMMAND…          in a session of its own, so that its processes end with it, and returns as it ends
+#   end_apart                   ends that session, the server and the directory; the body of a simple clean_up
 
+work=
+apart=
 postgres=
 server=
 server_port=
@@ -87,6 +95,35 @@ as_server() (
   fi
   exec "$@"
 )
+
+prepare() {
+  local project=$1
+  shift
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  work=$(mktemp -d)
+  need_dotnet
+  install_postgres
+  dotnet build "$project" --configuration Release --verbosity quiet --nologo
+  start_postgres "$work" "$@"
+}
+
+run_apart() {
+  setsid "$@" &
+  apart=$!
+  wait "$apart"
+}
+
+end_apart() {
+  local status=${1:-$?}
+  if [ -n "$apart" ]; then
+    kill -KILL -- "-$apart" 2> /dev/null || true
+  fi
+  stop_postgres
+  rm -rf "$work"
+  exit "$status"
+}
 
 # -- What the scripts share beside it -----------------------------------------------------------------------------------------------------------
 

@@ -9,34 +9,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/postgres.sh
 
 readonly project=tests/OrleansBilling.Tests
-work=
-measuring=
 
 main() {
-  trap clean_up EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  work=$(mktemp -d)
-
-  need_dotnet
-  install_postgres
-  dotnet build "$project" --configuration Release --verbosity quiet --nologo
-  start_postgres "$work" max_wal_size=8GB
+  prepare "$project" max_wal_size=8GB
   echo "$(nproc) cores, load $(cut -d ' ' -f 1-3 /proc/loadavg)"
-  # In a session of its own, so that its processes end with it, whatever ends this script.
-  ORLEANSBILLING_TEST_POSTGRES=$postgres setsid dotnet "$project/bin/Release/net10.0/OrleansBilling.Tests.dll" --measure-far-off "${1:-10000}" "${2:-1000000}" "${3:-5}" &
-  measuring=$!
-  wait "$measuring"
+  ORLEANSBILLING_TEST_POSTGRES=$postgres run_apart dotnet "$project/bin/Release/net10.0/OrleansBilling.Tests.dll" --measure-far-off "${1:-10000}" "${2:-1000000}" "${3:-5}"
 }
 
-clean_up() {
-  local status=$?
-  if [ -n "$measuring" ]; then
-    kill -KILL -- "-$measuring" 2> /dev/null || true
-  fi
-  stop_postgres
-  rm -rf "$work"
-  exit "$status"
-}
+clean_up() { end_apart; }
 
 main "$@"

@@ -8,6 +8,8 @@ switch (args)
 {
     case [WaveProgram.Argument, .. string[] rest]:
         return await WaveProgram.RunAsync(rest);
+    case [WaveMemory.Argument, .. string[] rest]:
+        return await WaveMemory.RunAsync(rest);
     case [LoopProgram.Argument, .. string[] rest]:
         return await LoopProgram.RunAsync(rest);
     default:

@@ -6,10 +6,12 @@ namespace OrleansBilling.Charging;
 internal sealed class ChargeLane(int inFlight, int queueLength)
 {
     /// <summary>
-    /// Subscriptions that are looked at, at the provider, or whose outcome is being stored. As many again as there are slots: while those wait for the provider, the next
-    /// are read and the last are written. Bounds the reads, and what is held in memory.
+    /// A place is for a subscription that is looked at, at the provider, or whose outcome is being stored. So many for each slot: while those wait for the provider, the next are
+    /// read and the last are written and told, many together, which takes as long again and more. Bounds the reads, and what is held in memory.
     /// </summary>
-    private readonly int _places = 2 * inFlight;
+    internal const int PlacesPerSlot = 4;
+
+    private readonly int _places = PlacesPerSlot * inFlight;
 
     private int _taken;
 

@@ -92,41 +92,20 @@ internal sealed class MerchantChargingGrain(
     private void Tell(ChargingEvent happened)
     {
         string merchant = this.GetPrimaryKeyString();
-        switch (happened)
+        Action tell = happened switch
         {
-            case ChargingEvent.AccountStopped stopped:
-                Log.AccountStopped(logger, merchant, stopped.Code, stopped.OrderId);
-                break;
-            case ChargingEvent.KeysGone gone:
-                Log.KeysGone(logger, merchant, gone.KeyGone, gone.Answers);
-                break;
-            case ChargingEvent.OneSubscriptionFaults one:
-                Log.OneSubscriptionFaults(logger, merchant, one.OrderId, one.Code);
-                break;
-            case ChargingEvent.AccountResumed resumed:
-                Log.AccountResumed(logger, merchant, resumed.StoppedAt);
-                break;
-            case ChargingEvent.BreakerOpened opened:
-                Log.BreakerOpened(logger, merchant, opened.Failed, opened.Sent, opened.ProbesFrom);
-                break;
-            case ChargingEvent.BreakerClosed closed:
-                Log.BreakerClosed(logger, merchant, closed.OpenedAt);
-                break;
-            case ChargingEvent.ProbeFailed failed:
-                Log.ProbeFailed(logger, merchant, failed.Answer, failed.NextAt);
-                break;
-            case ChargingEvent.StoppedByOperator stopped:
-                Log.StoppedByOperator(logger, merchant, stopped.Actor, stopped.Reason);
-                break;
-            case ChargingEvent.ResumedByOperator resumed:
-                Log.ResumedByOperator(logger, merchant, resumed.Actor, resumed.Reason);
-                break;
-            case ChargingEvent.RateLowered lowered:
-                Log.RateLowered(logger, merchant, lowered.PerSecond);
-                break;
-            default:
-                Log.Happened(logger, merchant, happened);
-                break;
-        }
+            ChargingEvent.AccountStopped e => () => Log.AccountStopped(logger, merchant, e.Code, e.OrderId),
+            ChargingEvent.KeysGone e => () => Log.KeysGone(logger, merchant, e.KeyGone, e.Answers),
+            ChargingEvent.OneSubscriptionFaults e => () => Log.OneSubscriptionFaults(logger, merchant, e.OrderId, e.Code),
+            ChargingEvent.AccountResumed e => () => Log.AccountResumed(logger, merchant, e.StoppedAt),
+            ChargingEvent.BreakerOpened e => () => Log.BreakerOpened(logger, merchant, e.Failed, e.Sent, e.ProbesFrom),
+            ChargingEvent.BreakerClosed e => () => Log.BreakerClosed(logger, merchant, e.OpenedAt),
+            ChargingEvent.ProbeFailed e => () => Log.ProbeFailed(logger, merchant, e.Answer, e.NextAt),
+            ChargingEvent.StoppedByOperator e => () => Log.StoppedByOperator(logger, merchant, e.Actor, e.Reason),
+            ChargingEvent.ResumedByOperator e => () => Log.ResumedByOperator(logger, merchant, e.Actor, e.Reason),
+            ChargingEvent.RateLowered e => () => Log.RateLowered(logger, merchant, e.PerSecond),
+            _ => () => Log.Happened(logger, merchant, happened),
+        };
+        tell();
     }
 }

@@ -22,14 +22,10 @@ internal sealed class Child : IAsyncDisposable
     public TimeSpan CpuTime => CpuTimeOf(_process.Id);
 
     /// <summary>The most resident memory that it ever had.</summary>
-    public long PeakBytes
-    {
-        get
-        {
-            string line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-        }
-    }
+    public long PeakBytes => StatusBytes("VmHWM:");
+
+    /// <summary>Its resident memory now.</summary>
+    public long ResidentBytes => StatusBytes("VmRSS:");
 
     /// <param name="log">The file that it writes to, without anybody who reads along and takes time from the measured.</param>
     public static Child Start(string dll, string log, IEnumerable<string> args)
@@ -90,6 +86,12 @@ internal sealed class Child : IAsyncDisposable
         string stat = File.ReadAllText($"/proc/{process}/stat");
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return TimeSpan.FromSeconds(fields[11..(withChildrenThatEnded ? 15 : 13)].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond);
+    }
+
+    private long StatusBytes(string field)
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
     private string LastWords => File.ReadAllText(_log) is { Length: > ShownCharacters } text ? text[^ShownCharacters..] : File.ReadAllText(_log);

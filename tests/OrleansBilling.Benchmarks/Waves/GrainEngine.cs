@@ -24,7 +24,7 @@ namespace OrleansBilling.Benchmarks.Waves;
 /// </summary>
 internal sealed class GrainEngine(Population population, string repository) : Engine(population)
 {
-    private const int WritersAtOnce = 16;
+    private const int WritersAtOnce = 64;
 
     // As the grain names it in its constructor.
     private const string StateName = "subscription";
@@ -33,6 +33,9 @@ internal sealed class GrainEngine(Population population, string repository) : En
 
     private readonly ConcurrentDictionary<string, StorageKey> _states = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ReminderKey> _reminders = new(StringComparer.Ordinal);
+
+    /// <summary>More settings of the program, as on its command line.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
 
     public override char Letter => 'a';
 
@@ -108,7 +111,7 @@ internal sealed class GrainEngine(Population population, string repository) : En
             $"--ConnectionStrings:OrleansBilling={place.Database}", $"--Charging:InFlight={inFlight}",
             $"--Toss:SecretKey={SimulatorKeys.SecretKey}", $"--Toss:ClientKey={SimulatorKeys.ClientKey}",
             $"--Toss:BaseAddress={place.Provider.Address}", $"--Toss:SdkUrl={new Uri(place.Provider.Address, "/v2/standard")}",
-            .. Population.RingSettings,
+            .. Population.RingSettings, .. Settings,
         ]);
         string said = await program.SaysAsync("Now listening on: ", LongestStart);
         using HttpClient site = new() { BaseAddress = new Uri(said[said.IndexOf("http://", StringComparison.Ordinal)..].Trim()) };

@@ -116,7 +116,7 @@ internal sealed class WaveProgram(WaveOptions options)
         ? new GrainEngine(population, RepositoryOf(AppContext.BaseDirectory))
         : new LoopEngine(population, batches: letter == 'c');
 
-    private static string RepositoryOf(string directory) => File.Exists(Path.Combine(directory, "OrleansBilling.sln"))
+    internal static string RepositoryOf(string directory) => File.Exists(Path.Combine(directory, "OrleansBilling.sln"))
         ? directory
         : RepositoryOf(Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("This program must lie within the repository."));
 }

@@ -25,8 +25,8 @@ public class WaveTests
         }
 
         await stage.BreakAsync();
-        // As many again have been looked at and wait for a slot; the rest waits as ids.
-        await Eventually.Async(() => Task.FromResult(stage.Lanes.Waiting), waiting => waiting == WaveStage.Size - 2 * WaveStage.InFlight, "the others wait");
+        // The other places are taken by those who have been looked at and wait for a slot; the rest waits as ids.
+        await Eventually.Async(() => Task.FromResult(stage.Lanes.Waiting), waiting => waiting == WaveStage.Size - ChargeLane.PlacesPerSlot * WaveStage.InFlight, "the others wait");
         await stage.Provider.UntilHeldAsync(WaveStage.InFlight);
 
         long pressed = Stopwatch.GetTimestamp();

@@ -55,7 +55,8 @@ internal sealed record GroupedStatement(string Name, string Sql, (string Name, N
             ("ServiceId", NpgsqlDbType.Varchar), ("GrainId", NpgsqlDbType.Varchar), ("ReminderName", NpgsqlDbType.Varchar), ("StartTime", NpgsqlDbType.TimestampTz),
             ("Period", NpgsqlDbType.Bigint), ("GrainHash", NpgsqlDbType.Integer),
         ],
-        ["Version"]) { Unique = 1 };
+        ["Version"])
+    { Unique = 1 };
 
     private static (string, NpgsqlDbType)[] Identity =>
     [
