@@ -27,18 +27,41 @@ internal sealed class Renewals
     /// <summary>Starts <paramref name="count"/> subscriptions, lets a day pass and returns when every renewal waits at the provider.</summary>
     public static async Task<Renewals> InFlightAsync(Deployment deployment, int count, int silos)
     {
+        Renewals renewals = await StartedAsync(deployment, count);
+        await deployment.Simulator.HoldChargesAsync(count / 2, approved: true);
+        await deployment.Simulator.HoldChargesAsync(count - count / 2, approved: false);
+
+        await renewals.FallDueAsync(silos);
+        await deployment.Simulator.HeldAsync(count);
+        return renewals;
+    }
+
+    /// <summary>Starts so many subscriptions, and returns when each has paid its first charge.</summary>
+    public static async Task<Renewals> StartedAsync(Deployment deployment, int count)
+    {
         Renewals renewals = new(deployment);
         string[] ids = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => deployment.SubscribeAsync(Plan, PriceKrw)));
         renewals._started = await Task.WhenAll(ids.Select(id => Eventually.Async(
             () => deployment.ViewAsync(id), view => view is { Status: SubscriptionStatus.Active, PaymentInProgress: false }, $"the first charge of {id} is approved", TimeSpan.FromSeconds(60))));
-        await deployment.Simulator.HoldChargesAsync(count / 2, approved: true);
-        await deployment.Simulator.HoldChargesAsync(count - count / 2, approved: false);
-
-        await renewals._clock.ArriveAsync(renewals._started.Max(view => view.NextChargeAt!.Value), silos);
-        // A tick can reach a silo whose clock is about to follow: the grain then sets its reminder again, a margin ahead.
-        await renewals._clock.PassAsync(ClockHand.Margin);
-        await deployment.Simulator.HeldAsync(count);
         return renewals;
+    }
+
+    /// <summary>A day passes: all of them are due.</summary>
+    public async Task FallDueAsync(int silos)
+    {
+        await _clock.ArriveAsync(_started.Max(view => view.NextChargeAt!.Value), silos);
+        // A tick can reach a silo whose clock is about to follow: the grain then sets its reminder again, a margin ahead.
+        await _clock.PassAsync(ClockHand.Margin);
+    }
+
+    /// <summary>Minutes of the billing clock go by, slowly enough for what happens in real time.</summary>
+    public async Task PassAsync(int minutes)
+    {
+        for (int minute = 0; minute < minutes; minute++)
+        {
+            await _clock.PassAsync(TimeSpan.FromMinutes(1));
+            await Task.Delay(RealMinute, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Lets minutes pass, without anybody doing anything, until every renewal is settled. Answers how many minutes of the billing clock it took.</summary>
@@ -54,8 +77,7 @@ internal sealed class Renewals
             }
 
             Assert.True(minutes < Limit.TotalMinutes, $"After {minutes} minutes {open} renewals are not settled.");
-            await _clock.PassAsync(TimeSpan.FromMinutes(1));
-            await Task.Delay(RealMinute, TestContext.Current.CancellationToken);
+            await PassAsync(minutes: 1);
         }
     }
 

@@ -58,6 +58,19 @@ internal sealed class SimulatorProcess : IAsyncDisposable
     public Task HeldAsync(int count) => Eventually.Async(
         async () => (await GetAsync("/simulator/faults")).GetProperty("held").GetInt32(), held => held == count, $"{count} charges are in flight", TimeSpan.FromSeconds(90));
 
+    /// <summary>Every charge is refused with this code, until <see cref="MendAsync"/>.</summary>
+    public async Task RefuseChargesAsync(string code)
+    {
+        using HttpResponseMessage answer = await Http.PostAsJsonAsync("/simulator/faults", new { kind = "error", operation = "charge", times = 1_000_000, code }, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    public async Task MendAsync()
+    {
+        using HttpResponseMessage answer = await Http.DeleteAsync("/simulator/faults", TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async Task ReleaseAsync()
     {
         using HttpResponseMessage answer = await Http.PostAsync("/simulator/faults/release", null, TestContext.Current.CancellationToken);
@@ -72,11 +85,11 @@ internal sealed class SimulatorProcess : IAsyncDisposable
                 row.GetProperty("orderId").GetString()!, row.GetProperty("paymentKey").GetString()!, row.GetProperty("customerKey").GetString()!, row.GetProperty("amountKrw").GetInt64()))]);
     }
 
-    /// <summary>Each charge that it was asked for: order id, and whether the answer came from its idempotency key.</summary>
-    public async Task<IReadOnlyList<(string OrderId, bool IsReplay)>> ChargesAsync() =>
+    /// <summary>Each charge that it was asked for and has answered.</summary>
+    public async Task<IReadOnlyList<ChargeRequest>> ChargesAsync() =>
     [
         .. (await GetAsync("/simulator/requests")).EnumerateArray().Where(row => row.GetProperty("operation").GetString() == "charge")
-            .Select(row => (row.GetProperty("orderId").GetString()!, row.GetProperty("isReplay").GetBoolean())),
+            .Select(row => new ChargeRequest(row.GetProperty("orderId").GetString()!, row.GetProperty("isReplay").GetBoolean(), row.GetProperty("at").GetDateTimeOffset())),
     ];
 
     /// <summary>Ends it for good: while it runs, nobody else can read its journal.</summary>
@@ -90,6 +103,10 @@ internal sealed class SimulatorProcess : IAsyncDisposable
 
     private Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 }
+
+/// <param name="IsReplay">The answer came from its idempotency key.</param>
+/// <param name="At">When it arrived, by the provider's clock.</param>
+internal sealed record ChargeRequest(string OrderId, bool IsReplay, DateTimeOffset At);
 
 internal sealed record Approval(string OrderId, string PaymentKey, string CustomerKey, long AmountKrw);
 
