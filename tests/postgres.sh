@@ -97,7 +97,7 @@ as_server() (
 )
 
 prepare() {
-  local project=$1
+  local built=$1
   shift
   trap clean_up EXIT
   trap 'exit 130' INT
@@ -105,7 +105,7 @@ prepare() {
   work=$(mktemp -d)
   need_dotnet
   install_postgres
-  dotnet build "$project" --configuration Release --verbosity quiet --nologo
+  dotnet build "$built" --configuration Release --verbosity quiet --nologo
   start_postgres "$work" "$@"
 }
 
