@@ -120,26 +120,35 @@ internal sealed class ReadSideRows
         }
     }
 
-    private static SubscriptionRecord RecordOf(Subscription s) => new(
-        s.Merchant,
-        s.Id,
-        s.LastSequence,
-        s.CustomerId,
-        s.Terms.ProductId,
-        s.Terms.PlanId,
-        s.Terms.PlanVersion,
-        s.Status.ToString(),
-        s.Terms.PriceKrw,
-        Ms(s.StartedAt),
-        s is { Parked: null, Invoice.Attempt: { } attempt } ? Ms(attempt.NotBefore) : null,
-        s.EndedAt is { } ended ? Ms(ended) : null,
-        s.Parked?.Reason,
-        s is { Parked: null, Invoice.Attempt: { Doubt: not null } doubted } ? Ms(doubted.NotBefore) : null,
-        Rests: NeedsNothing(s) ? 1 : 0);
+    private static SubscriptionRecord RecordOf(Subscription s)
+    {
+        Instant? needsAt = NeedsAt(s, new(s.StartedAt, "")); // When does not depend on when one looks, but for what is late already.
+        return new(
+            s.Merchant,
+            s.Id,
+            s.LastSequence,
+            s.CustomerId,
+            s.Terms.ProductId,
+            s.Terms.PlanId,
+            s.Terms.PlanVersion,
+            s.Status.ToString(),
+            s.Terms.PriceKrw,
+            Ms(s.StartedAt),
+            s is { Parked: null, Invoice.Attempt: { } attempt } ? Ms(attempt.NotBefore) : null,
+            s.EndedAt is { } ended ? Ms(ended) : null,
+            s.Parked?.Reason,
+            s is { Parked: null, Invoice.Attempt: { Doubt: not null } doubted } ? Ms(doubted.NotBefore) : null,
+            Rests: needsAt is null ? 1 : 0,
+            needsAt is { } at ? Ms(at) : null);
+    }
 
-    /// <summary>It has no reminder, and rightly so, until a person does something.</summary>
-    // Whether something is needed at all does not depend on when; no step is taken here, so no credential matters.
-    public static bool NeedsNothing(Subscription s) => NextStep.For(s, new Circumstances(s.StartedAt, "")) is NextStep.Rest;
+    /// <summary>When its reminder has to wake it at the latest; null when nothing is needed until a person does something. No step is taken here, so no credential matters.</summary>
+    public static Instant? NeedsAt(Subscription s, Circumstances c) => NextStep.For(s, c) switch
+    {
+        NextStep.Rest => null,
+        NextStep.Wait wait => wait.Until,
+        _ => c.Now,
+    };
 
     private static EventRecord RecordOf(BillingEvent e) =>
         new(e.Merchant, e.Subscription, e.Sequence, e.Id, e.Type, Ms(e.OccurredAt), e.Actor, JsonSerializer.Serialize(e, StoredJson.Options));
@@ -148,7 +157,7 @@ internal sealed class ReadSideRows
 
     internal sealed record SubscriptionRecord(
         string Merchant, string Id, long Sequence, string CustomerId, string ProductId, string PlanId, int PlanVersion, string Status, long PriceKrw, long StartedAtMs,
-        long? NextChargeAtMs, long? EndedAtMs, string? ParkedReason, long? UnknownSinceMs, int Rests);
+        long? NextChargeAtMs, long? EndedAtMs, string? ParkedReason, long? UnknownSinceMs, int Rests, long? NeedsAtMs);
 
     internal sealed record EventRecord(string Merchant, string Subscription, long Sequence, string Id, string Type, long OccurredAtMs, string Actor, string Body);
 

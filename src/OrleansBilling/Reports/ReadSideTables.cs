@@ -11,7 +11,7 @@ internal static class ReadSideTables
         ON CONFLICT (merchant, subscription_id) DO UPDATE SET
           sequence = excluded.sequence, plan_id = excluded.plan_id, plan_version = excluded.plan_version, status = excluded.status, price_krw = excluded.price_krw,
           next_charge_at_ms = excluded.next_charge_at_ms, ended_at_ms = excluded.ended_at_ms, parked_reason = excluded.parked_reason,
-          unknown_since_ms = excluded.unknown_since_ms, rests = excluded.rests
+          unknown_since_ms = excluded.unknown_since_ms, rests = excluded.rests, needs_at_ms = excluded.needs_at_ms
         WHERE subscriptions.sequence < excluded.sequence
         """,
         new("merchant", r => r.Merchant),
@@ -28,7 +28,8 @@ internal static class ReadSideTables
         new("ended_at_ms", r => r.EndedAtMs),
         new("parked_reason", r => r.ParkedReason),
         new("unknown_since_ms", r => r.UnknownSinceMs),
-        new("rests", r => r.Rests));
+        new("rests", r => r.Rests),
+        new("needs_at_ms", r => r.NeedsAtMs));
 
     public static readonly RowStatement<EventRecord> Events = new(
         "INSERT INTO events ({columns}) SELECT {columns} FROM {rows} WHERE true ON CONFLICT (merchant, subscription_id, sequence) DO NOTHING",

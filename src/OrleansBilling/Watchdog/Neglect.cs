@@ -10,7 +10,7 @@ internal static class Neglect
     /// <summary>It needs a reminder and has none.</summary>
     public const string NoReminder = "no_reminder";
 
-    /// <summary>Its charge is due, and its reminder stands in the future: it was set by a wrong clock.</summary>
+    /// <summary>Its charge is due and its reminder stands in the future, or whatever it needs next comes before its reminder: it was set by a wrong clock.</summary>
     public const string LateReminder = "late_reminder";
 
     /// <summary>Its reminder should tick, and the charge is not made all the same.</summary>
@@ -45,6 +45,14 @@ internal static class Neglect
             : NotCharged,
         _ => null,
     };
+
+    /// <summary>What is wrong with a reminder; null when nothing is.</summary>
+    /// <param name="reminderAtMs">Its first tick; null when there is none.</param>
+    /// <param name="needsAt">When it has to wake its subscription at the latest; null when none is needed.</param>
+    public static string? CauseOf(long? reminderAtMs, Instant? needsAt, Duration late) => needsAt is not { } at ? null
+        : reminderAtMs is not { } ms ? NoReminder
+        : Instant.FromUnixTimeMilliseconds(ms) > at + late ? LateReminder
+        : null;
 
     /// <summary>What the read side has not been told although there was time enough.</summary>
     public static bool IsOldNews(Subscription s, Instant now, Duration late) => s.Outbox.IsEmpty || s.Outbox[^1].OccurredAt + late <= now;

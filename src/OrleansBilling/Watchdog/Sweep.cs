@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using NodaTime;
+using OrleansBilling.Charging;
 using OrleansBilling.Domain;
 using OrleansBilling.Reports;
 using OrleansBilling.Telemetry;
@@ -14,6 +15,8 @@ internal sealed class Sweep(
     IGrainFactory grains,
     BillingMetrics metrics,
     WatchdogWaits waits,
+    ChargePolicy policy,
+    SiloCharging charging,
     IOptions<MerchantOptions> merchant,
     ILogger<Sweep> logger)
 {
@@ -65,11 +68,11 @@ internal sealed class Sweep(
         _goOnAfter = after;
     }
 
-    /// <summary>One page of all stored subscriptions: those without reminder are asked to look, those without rows get them. Answers the key after which it goes on, null at the end.</summary>
+    /// <summary>One page of all stored subscriptions: those without reminder, or with one that is too late, are asked to look, those without rows get them. Answers the key after which it goes on, null at the end.</summary>
     public async Task<string?> OverStoredAsync(string after, Instant now, CancellationToken cancellation)
     {
         string? end = await queries.PageEndAsync(after, ComparedAtOnce, cancellation);
-        IReadOnlyList<ComparedRow> rows = await queries.CompareAsync(after, end, cancellation);
+        IReadOnlyList<ComparedRow> rows = await queries.CompareAsync(after, end, waits.Late, cancellation);
         foreach (ComparedRow[] some in rows.Chunk(ReadAtOnce))
         {
             await CompareAsync(some, now, cancellation);
@@ -164,16 +167,30 @@ internal sealed class Sweep(
                 unknown.Add(s);
             }
 
-            // Asked once more, because a grain sets its reminder before it stores that it needs one: the state that was read is the later of the two.
-            if (row.HasReminder == 0 && !ReadSideRows.NeedsNothing(s) && !await queries.HasReminderAsync(state.GrainKey, cancellation))
+            // Asked once more, because a grain sets its reminder before it stores what it needs: the state that was read is the later of the two.
+            Instant? needsAt = NeedsAt(s, now);
+            if (Neglect.CauseOf(row.ReminderAtMs, needsAt, waits.Late) is not null
+                && Neglect.CauseOf(await queries.ReminderAtMsAsync(state.GrainKey, cancellation), needsAt, waits.Late) is { } cause)
             {
-                Found(state.GrainKey, Neglect.NoReminder);
+                Found(state.GrainKey, cause);
                 asked.Add(state.GrainKey);
             }
         }
 
         await readSide.RebuildAsync(unknown, cancellation);
         await AskAsync(asked, cancellation);
+    }
+
+    private Instant? NeedsAt(Subscription s, Instant now)
+    {
+        try
+        {
+            return ReadSideRows.NeedsAt(s, new Circumstances(now, "") { Policy = policy, Interruptions = charging.Interruptions });
+        }
+        catch (Exception)
+        {
+            return now; // Its rules throw, as its grain is going to find: it needs a reminder until it is parked.
+        }
     }
 
     private Task AskAsync(IEnumerable<string> grainKeys, CancellationToken cancellation) => Parallel.ForEachAsync(

@@ -66,16 +66,16 @@ internal sealed class WatchdogQueries(Database database, StorageStartup storage,
     }
 
     /// <summary>
-    /// Stored subscriptions of one page that have no reminder although something may be left to do, or that the read side has never heard of. Both tables are asked by their
-    /// primary keys; only who is named here is worth reading.
+    /// Stored subscriptions of one page that have no reminder although something may be left to do, whose reminder is later than that, or that the read side has never heard of.
+    /// Both tables are asked by their primary keys; only who is named here is worth reading.
     /// </summary>
-    public async Task<IReadOnlyList<ComparedRow>> CompareAsync(string after, string? upTo, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ComparedRow>> CompareAsync(string after, string? upTo, Duration late, CancellationToken cancellation)
     {
         await using DbConnection connection = await database.OpenAsync(cancellation);
         return [.. await connection.QueryAsync<ComparedRow>(new CommandDefinition(
             $"""
             SELECT g.GrainIdExtensionString AS GrainKey,
-              CASE WHEN r.GrainId IS NULL THEN 0 ELSE 1 END AS HasReminder,
+              {_startAtMs} AS ReminderAtMs,
               CASE WHEN s.subscription_id IS NULL THEN 0 ELSE 1 END AS IsKnown
             FROM OrleansStorage g
             LEFT JOIN OrleansRemindersTable r ON r.ServiceId = g.ServiceId AND r.GrainId = @typePrefix || g.GrainIdExtensionString AND r.ReminderName = @ReminderName
@@ -83,20 +83,20 @@ internal sealed class WatchdogQueries(Database database, StorageStartup storage,
             WHERE g.ServiceId = @serviceId AND g.GrainTypeString = @grainType AND g.GrainIdExtensionString > @after
               {(upTo is null ? "" : "AND g.GrainIdExtensionString <= @upTo")}
               AND substr(g.GrainIdExtensionString, 1, @idFrom - 1) = @keyPrefix
-              AND (s.subscription_id IS NULL OR (r.GrainId IS NULL AND s.rests = 0))
+              AND (s.subscription_id IS NULL OR (r.GrainId IS NULL AND s.rests = 0) OR {_startAtMs} > s.needs_at_ms + @lateMs)
             """,
-            await ParametersAsync(new { after, upTo }),
+            await ParametersAsync(new { after, upTo, lateMs = (long)late.TotalMilliseconds }),
             cancellationToken: cancellation))];
     }
 
-    /// <summary>Whether it has a reminder now.</summary>
-    public async Task<bool> HasReminderAsync(string grainKey, CancellationToken cancellation)
+    /// <summary>The first tick of its reminder as it stands now, unix milliseconds; null when it has none.</summary>
+    public async Task<long?> ReminderAtMsAsync(string grainKey, CancellationToken cancellation)
     {
         await using DbConnection connection = await database.OpenAsync(cancellation);
-        return await connection.QuerySingleAsync<long>(new CommandDefinition(
-            "SELECT count(*) FROM OrleansRemindersTable WHERE ServiceId = @serviceId AND GrainId = @typePrefix || @grainKey AND ReminderName = @ReminderName",
+        return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            $"SELECT {_startAtMs} FROM OrleansRemindersTable r WHERE r.ServiceId = @serviceId AND r.GrainId = @typePrefix || @grainKey AND r.ReminderName = @ReminderName",
             await ParametersAsync(new { grainKey }),
-            cancellationToken: cancellation)) > 0;
+            cancellationToken: cancellation));
     }
 
     private async Task<DynamicParameters> ParametersAsync(object more)
@@ -141,6 +141,8 @@ internal sealed record DueRow
 internal sealed record ComparedRow
 {
     public string GrainKey { get; init; } = "";
-    public long HasReminder { get; init; }
+
+    /// <summary>First tick of its reminder; null when it has none.</summary>
+    public long? ReminderAtMs { get; init; }
     public long IsKnown { get; init; }
 }

@@ -26,6 +26,19 @@ public class NeglectTests
         Assert.Equal(cause, Neglect.CauseOf(RowOf(life.S, reminderInMinutes is { } m ? life.Now + Duration.FromMinutes(m) : null), Stored(life.S), life.Now, Late));
     }
 
+    //   needed ────── 10 min ──────┤ too late
+    [Theory]
+    [InlineData(null, 0, Neglect.NoReminder)]
+    [InlineData(null, null, null)]
+    [InlineData(-60, 0, null)]
+    [InlineData(10, 0, null)]
+    [InlineData(11, 0, Neglect.LateReminder)]
+    [InlineData(11, null, null)]
+    public void A_reminder_is_compared_with_whatever_is_needed_next(int? reminderInMinutes, int? neededInMinutes, string? cause) => Assert.Equal(cause, Neglect.CauseOf(
+        reminderInMinutes is { } r ? (A.Start + Duration.FromMinutes(r)).ToUnixTimeMilliseconds() : null,
+        neededInMinutes is { } n ? A.Start + Duration.FromMinutes(n) : null,
+        Late));
+
     [Fact]
     public void An_unknown_charge_that_waits_for_its_look_up_is_being_settled_and_not_found()
     {

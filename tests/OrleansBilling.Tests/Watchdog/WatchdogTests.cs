@@ -46,15 +46,36 @@ public class WatchdogTests(PostgresServer postgres)
         await using BillingServer server = await installed.StartAsync();
         using Finds finds = new(server);
         DateTimeOffset due = await RestsAsync(server, id);
-        await server.ExecuteAsync(engine == DatabaseEngine.PostgreSql
-            ? "UPDATE OrleansRemindersTable SET StartTime = StartTime + interval '20 days'"
-            : "UPDATE OrleansRemindersTable SET StartTime = strftime('%Y-%m-%d %H:%M:%f', StartTime, '+20 days')");
+        await MoveRemindersAsync(server, engine);
 
         await server.WalkToAsync(due + Late);
 
         await server.UntilAsync(id, v => v.NextChargeAt > due + Late, "the charge that was due is made");
         Assert.Equal(2, await ApprovalsAsync(server, id));
         Assert.Contains(Neglect.LateReminder, finds.Causes);
+    }
+
+    // No charge is planned that could be late; the end is all that is left.
+    [Theory, InlineData(DatabaseEngine.Sqlite), InlineData(DatabaseEngine.PostgreSql)]
+    public async Task A_reminder_that_is_too_late_for_a_scheduled_end_is_found_by_the_comparison(DatabaseEngine engine)
+    {
+        await using Installed installed = await Installed.CreateAsync(engine, postgres);
+        string id = await installed.SubscribedAsync();
+        await using BillingServer server = await installed.StartAsync();
+        await server.WalkAsync(FirstLook);
+        await Eventually.Async(() => ComparedAsync(server), at => at > 0, "the first comparison is over");
+        using Finds finds = new(server);
+        DateTimeOffset end = await RestsAsync(server, id);
+        await server.Subscription(id).CancelAtPeriodEndAsync(new CommandInfo("end", "customer:cus_1", null));
+        await Eventually.Async(
+            () => server.RowsAsync<long>("SELECT needs_at_ms FROM subscriptions WHERE next_charge_at_ms IS NULL"), rows => rows.SequenceEqual([end.ToUnixTimeMilliseconds()]), "the read side knows of the end");
+        await MoveRemindersAsync(server, engine);
+
+        await server.WalkAsync(NextComparison);
+
+        Assert.Equal([Neglect.LateReminder], finds.Causes);
+        Story story = new(server, new ProviderBook(server.Simulator), "", id);
+        await Eventually.Async(story.ReminderAsync, at => at <= end.AddSeconds(1), "the reminder is set for the end");
     }
 
     [Theory, InlineData(DatabaseEngine.Sqlite), InlineData(DatabaseEngine.PostgreSql)]
@@ -117,6 +138,10 @@ public class WatchdogTests(PostgresServer postgres)
         await Eventually.Async(story.ReminderAsync, at => at >= due.AddSeconds(-1), $"the reminder is set for {due:u}");
         return due;
     }
+
+    private static Task MoveRemindersAsync(BillingServer server, DatabaseEngine engine) => server.ExecuteAsync(engine == DatabaseEngine.PostgreSql
+        ? "UPDATE OrleansRemindersTable SET StartTime = StartTime + interval '20 days'"
+        : "UPDATE OrleansRemindersTable SET StartTime = strftime('%Y-%m-%d %H:%M:%f', StartTime, '+20 days')");
 
     private static async Task<int> ApprovalsAsync(BillingServer server, string id) =>
         (await new ProviderBook(server.Simulator).ApprovalsAsync($"{BillingServer.Merchant}-{id[4..]}-")).Count;
