@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using NodaTime;
 using OrleansBilling.Domain;
 using OrleansBilling.Domain.Charging;
@@ -8,7 +7,7 @@ namespace OrleansBilling.Tests.Domain;
 
 /// <summary>
 /// A small pump without a database: it drives one subscription against <see cref="ModelProvider"/> by a list of random numbers, and checks after each step
-/// what must hold in every history.
+/// what must hold in every history. The other files of this class hold what happens around it, and what must hold.
 /// </summary>
 internal sealed partial class RandomLife(Plan plan)
 {
@@ -161,86 +160,6 @@ internal sealed partial class RandomLife(Plan plan)
         Assert.True(Life.Interruptions.IsOpen, $"{MostStepsAtOnce} steps without an effect."); // A deadline's clock stands; it is looked at now and then.
     }
 
-    /// <summary>The merchant's charging stands still, as it is told within minutes, or goes on.</summary>
-    private void Interrupt(int arg)
-    {
-        InterruptionCause cause = (InterruptionCause)((arg % 3) + 1);
-        bool open = Life.Interruptions.Known.Any(i => i.Cause == cause && i.To is null);
-        Life.Interruptions = open ? Life.Interruptions.End(cause, Life.Now) : Life.Interruptions.Begin(cause, Life.Now - Duration.FromMinutes(arg % 10));
-        Reached.Add(nameof(Interrupt));
-        Note($"interruption of {cause} {(open ? "ends" : "begins")}");
-    }
-
-    /// <summary>A command arrives between a request and its answer.</summary>
-    private void InFlight(int fate, int commandArg)
-    {
-        if (Life.Next is NextStep.Wait { Until: var at } && at - Life.Now < Duration.FromDays(400))
-        {
-            Life.Now = at;
-        }
-
-        if (Life.Next is NextStep.Charge or NextStep.LookUp or NextStep.SendRefund)
-        {
-            Reached.Add(nameof(InFlight));
-            Outcome outcome = Perform(Life.S, Life.Next, fate);
-            Command(commandArg);
-            Life.In(Duration.FromSeconds(fate));
-            Deliver(outcome);
-        }
-    }
-
-    private void Command(int arg)
-    {
-        string id = $"cmd-{_commands++}";
-        Command command = (arg % 10) switch
-        {
-            0 => A.CancelNow(id),
-            1 or 2 => A.CancelAtPeriodEnd(id),
-            3 or 4 => A.Undo(id),
-            5 or 6 or 7 => A.ReplaceCard($"pm_{id}", id),
-            8 when Life.S.Parked?.Reason is SubscriptionLifecycle.PaymentContradiction or SubscriptionLifecycle.PaymentMismatch => A.TreatAsNotCharged(id), // Right or wrong.
-            _ => A.RetryNow(id),
-        };
-        Decision decision = Life.Do(command);
-        Apply($"{SubscriptionLifecycle.NameOf(command)} → {(decision.Deferred ? "deferred" : decision.Refusal?.ToString() ?? "accepted")}", decision.Next);
-        Decision again = SubscriptionLifecycle.Handle(Life.S, command, Life.C);
-        Assert.True(again.Refusal == decision.Refusal && ReferenceEquals(again.Next, Life.S), "A repeated command is answered differently.");
-    }
-
-    private void Jump(int arg)
-    {
-        Life.In(arg < 50 ? Duration.FromMinutes(arg) : arg < 80 ? Duration.FromHours(arg) : Duration.FromDays(arg - 75));
-        Note("time passes");
-    }
-
-    /// <summary>Another activation sends from a state that it read up to ten minutes ago, just before the next one was written; its answer gets lost.</summary>
-    private void Zombie(int fate)
-    {
-        NextStep.Charge? sends = _written.Zip(_written.Skip(1))
-            .Where(w => Life.Now - w.Second.At <= ChargePolicy.Default.StateFreshness)
-            .Select(w => NextStep.For(w.First.S, Life.C)).OfType<NextStep.Charge>().FirstOrDefault();
-        if (sends is { } charge)
-        {
-            Reached.Add(nameof(Zombie));
-            _provider.Charge(charge.Attempt, Life.Now, fate);
-            Note($"another activation sends {charge.Attempt.OrderId}, fate {fate}");
-        }
-    }
-
-    /// <summary>Old news: an outcome that was delivered before, or a look-up of any payment that ever was.</summary>
-    private void Hint(int arg)
-    {
-        ProviderPayment[] payments = [.. _provider.Payments];
-        if (arg % 2 == 0 && _delivered.Count > 0)
-        {
-            Deliver(_delivered[arg % _delivered.Count]);
-        }
-        else if (payments.Length > 0)
-        {
-            Deliver(_provider.LookUp(payments[arg % payments.Length].OrderId, Life.Now, fate: 0));
-        }
-    }
-
     private Outcome Perform(Subscription s, NextStep step, int fate)
     {
         Reached.Add(step.GetType().Name);
@@ -283,46 +202,5 @@ internal sealed partial class RandomLife(Plan plan)
         CheckInvariants(next);
     }
 
-    /// <summary>Nobody loses a subscription for want of time that an interruption took.</summary>
-    private void CheckGivingUp(Subscription before)
-    {
-        if (before.IsLive && Life.S.EndReason is EndReason.PaymentFailed or EndReason.FirstPaymentFailed)
-        {
-            Invoice invoice = before.Invoice!;
-            Duration waited = Life.Now - invoice.GivesUpSince!.Value - Life.Interruptions.Overlap(invoice.GivesUpSince.Value, Life.Now);
-            Assert.True(waited >= invoice.GivesUpAt!.Value - invoice.GivesUpSince.Value, "It was given up in an interruption.");
-        }
-    }
-
-    private void CheckInvariants(Subscription s)
-    {
-        if (s.Invoice?.Attempt is { } attempt)
-        {
-            Assert.Matches(OrderId(), attempt.OrderId);
-            object request = (attempt.Number, attempt.PaymentMethodId, attempt.CustomerKey, attempt.AmountKrw, attempt.TaxFreeKrw, attempt.OrderName, attempt.Credential, attempt.NotBefore);
-            Assert.True(_requests.TryAdd(attempt.OrderId, request) || _requests[attempt.OrderId].Equals(request), $"{attempt.OrderId} stands for two requests.");
-            Assert.DoesNotContain(s.Invoice.Closed, a => a.OrderId == attempt.OrderId);
-            Assert.DoesNotContain(s.PaymentMethods, m => m.Id == attempt.PaymentMethodId && m.State == PaymentMethodState.Removed);
-        }
-
-        foreach (IGrouping<string, ProviderPayment> invoice in _provider.Payments.GroupBy(p => p.OrderId[..p.OrderId.LastIndexOf('-')]))
-        {
-            Assert.True(invoice.Count() == 1, $"Invoice {invoice.Key} was paid {invoice.Count()} times.");
-        }
-
-        Assert.Equal(s.Outbox.Length, s.LastSequence);
-        Assert.Equal(Enumerable.Range(1, s.Outbox.Length).Select(n => (long)n), s.Outbox.Select(e => e.Sequence));
-        Assert.DoesNotContain(s.Outbox, e => e.Data is EventData.RefundRequested { Reason: "late_approval" });
-        EventData[] facts = [.. s.Outbox.Select(e => e.Data)];
-        HashSet<int> paid = [.. facts.OfType<EventData.InvoicePaid>().Select(e => e.Number)];
-        Assert.Equal(paid.Count, facts.OfType<EventData.InvoicePaid>().Count());
-        EventData.InvoiceIssued[] periods = [.. facts.OfType<EventData.InvoiceIssued>().Where(e => paid.Contains(e.Number)).OrderBy(e => e.PeriodStart)];
-        Assert.All(periods.Zip(periods.Skip(1)), pair => Assert.True(pair.First.PeriodEnd <= pair.Second.PeriodStart, "Paid periods overlap."));
-        Assert.True(s.IsLive || s.Invoice is null, "An invoice is open after the end.");
-    }
-
     private void Note(string what) => Story.Add($"{Life.Now} {Life.S.Status} {what}");
-
-    [GeneratedRegex("^[A-Za-z0-9_-]{6,64}$")]
-    private static partial Regex OrderId();
 }
