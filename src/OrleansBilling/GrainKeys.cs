@@ -1,4 +1,5 @@
 using OrleansBilling.Customers;
+using OrleansBilling.Reconciliation;
 using OrleansBilling.Registrations;
 using OrleansBilling.Subscriptions;
 
@@ -14,6 +15,8 @@ public static class GrainKeys
 
     public static IRegistrationGrain Registration(this IGrainFactory grains, string merchant, string registrationId) =>
         grains.GetGrain<IRegistrationGrain>($"{merchant}/{registrationId}");
+
+    public static IReconciliationGrain Reconciliation(this IGrainFactory grains, string merchant) => grains.GetGrain<IReconciliationGrain>(merchant);
 
     public static ICustomerGrain Customer(this IGrainFactory grains, string merchant, string customerId) =>
         grains.GetGrain<ICustomerGrain>($"{merchant}/{customerId}");

@@ -24,7 +24,7 @@ internal sealed class ReconciliationSchedule(
     {
         try
         {
-            await grains.GetGrain<IReconciliationGrain>(merchant.Value.Id).ScheduleAsync();
+            await grains.Reconciliation(merchant.Value.Id).ScheduleAsync();
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -24,8 +24,7 @@ public sealed class OperatorBooksTests(Chromium chromium, FlowSite site) : IClas
         (await site.Server.Simulator.PostAsJsonAsync("/simulator/ledger", new { orderId = order, amountKrw = 12_345, customerKey = "somebody" }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         string day = site.Server.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await site.Server.WalkAsync(TimeSpan.FromMinutes(70));
-        string locale = language == "ko" ? "ko-KR" : "en-US";
-        await using IBrowserContext context = device == "desktop" ? await chromium.DesktopAsync(locale, scripts: false) : await chromium.PhoneAsync(locale);
+        await using IBrowserContext context = await chromium.OpenAsync(device, language, desktopScripts: false);
         IPage page = await context.NewPageAsync();
         await SignInAsync(page);
 
@@ -90,6 +89,6 @@ public sealed class OperatorBooksTests(Chromium chromium, FlowSite site) : IClas
     private static async Task LookAtAsync(IPage page, string name)
     {
         await Chromium.PictureAsync(page, name);
-        Assert.Equal(0, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        await Chromium.AssertFitsAsync(page);
     }
 }

@@ -136,7 +136,7 @@ public sealed class SdkHomePageTests(Chromium chromium) : IAsyncLifetime
         await page.EvaluateAsync("() => document.querySelectorAll('details').forEach((details) => { details.open = true; })");
         await Chromium.PictureAsync(page, $"simulator-home-{device}-{locale}");
 
-        Assert.Equal(0, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        await Chromium.AssertFitsAsync(page);
     }
 
     private void Happen()

@@ -179,8 +179,7 @@ public sealed class SdkRegistrationTests(Chromium chromium, SdkStage stage) : IC
         await sdk.RequestAsync("self", extra: """{ "windowTarget": null }""");
         await sdk.Field("self", "카드 번호").WaitForAsync();
         await Chromium.PictureAsync(sdk.Page, "sdk-card-phone");
-        int overflow = await sdk.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        Assert.Equal(0, overflow);
+        await Chromium.AssertFitsAsync(sdk.Page);
     }
 
     [Fact]

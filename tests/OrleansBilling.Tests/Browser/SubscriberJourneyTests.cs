@@ -19,7 +19,7 @@ public sealed partial class SubscriberJourneyTests(Chromium chromium, FlowSite s
     [InlineData("phone", "en")]
     public async Task A_subscriber_signs_up_pays_fails_replaces_the_card_and_cancels(string device, string language)
     {
-        await using IBrowserContext context = device == "desktop" ? await chromium.DesktopAsync(Locale(language)) : await chromium.PhoneAsync(Locale(language));
+        await using IBrowserContext context = await chromium.OpenAsync(device, language);
         Journey journey = new(await context.NewPageAsync(), site, $"{device}-{language}");
 
         await journey.SignUpAsync($"{device}@example.com");
@@ -51,8 +51,6 @@ public sealed partial class SubscriberJourneyTests(Chromium chromium, FlowSite s
         Assert.Equal(2, (await site.ApprovalsOfAsync(id)).Count);
         Assert.True(journey.Complaints.Count == 0, string.Join(Environment.NewLine, journey.Complaints));
     }
-
-    private static string Locale(string language) => language == "ko" ? "ko-KR" : "en-US";
 
     /// <summary>One person at one browser, acting by what the page offers: roles, labels, forms.</summary>
     private sealed partial class Journey

@@ -22,7 +22,7 @@ public abstract class ReconciliationStage(DatabaseEngine engine, PostgresServer 
 
     internal ReconciliationStore Store => Server.App.Services.GetRequiredService<ReconciliationStore>();
 
-    internal IReconciliationGrain Grain => Server.Grains.GetGrain<IReconciliationGrain>(BillingServer.Merchant);
+    internal IReconciliationGrain Grain => Server.Grains.Reconciliation(BillingServer.Merchant);
 
     public async ValueTask InitializeAsync()
     {

@@ -43,6 +43,14 @@ public sealed class Chromium : IAsyncDisposable
             UserAgent = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
         });
 
+    /// <param name="device"><c>desktop</c> or <c>phone</c>.</param>
+    /// <param name="language"><c>ko</c> or <c>en</c>.</param>
+    public Task<IBrowserContext> OpenAsync(string device, string language, bool desktopScripts = true)
+    {
+        string locale = language == "ko" ? "ko-KR" : "en-US";
+        return device == "desktop" ? DesktopAsync(locale, desktopScripts) : PhoneAsync(locale);
+    }
+
     /// <summary>Keeps a picture of the page when SCREENSHOT_DIR names a directory; otherwise does nothing.</summary>
     public static async Task PictureAsync(IPage page, string name)
     {
@@ -51,6 +59,10 @@ public sealed class Chromium : IAsyncDisposable
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory, name + ".png"), FullPage = true });
         }
     }
+
+    /// <summary>Nobody has to scroll sideways.</summary>
+    public static async Task AssertFitsAsync(IPage page) =>
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
 
     public async ValueTask DisposeAsync()
     {

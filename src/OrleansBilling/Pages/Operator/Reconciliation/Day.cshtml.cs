@@ -70,5 +70,5 @@ public sealed class DayModel(
         return RedirectToPage(new { day });
     }
 
-    private IReconciliationGrain Grain => grains.GetGrain<IReconciliationGrain>(merchant.Value.Id);
+    private IReconciliationGrain Grain => grains.Reconciliation(merchant.Value.Id);
 }

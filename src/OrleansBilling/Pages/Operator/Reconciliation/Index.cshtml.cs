@@ -49,5 +49,5 @@ public sealed class IndexModel(
         return RedirectToPage();
     }
 
-    private IReconciliationGrain Grain => grains.GetGrain<IReconciliationGrain>(merchant.Value.Id);
+    private IReconciliationGrain Grain => grains.Reconciliation(merchant.Value.Id);
 }
