@@ -47,6 +47,7 @@ public static class StorageExtensions
     {
         silo.AddAdoNetGrainStorage(StorageNames.Billing, UseDatabase);
         silo.AddAdoNetGrainStorageAsDefault(UseDatabase);
+        silo.Services.AddSingleton<IPersistentStateFactory, UnmovedStateFactory>();
         silo.UseAdoNetReminderService(options => options.Configure<Database>((reminders, database) =>
         {
             reminders.Invariant = database.OrleansInvariant;

@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Core.Internal;
+using Orleans.Runtime.Placement;
 using OrleansBilling.Storage;
 using OrleansBilling.Tests.Support;
 
@@ -26,6 +30,33 @@ public class ClusterTests(PostgresServer server)
             await silos[0].StopAsync(TestContext.Current.CancellationToken);
             Assert.Equal(1, await ActiveSilosAsync(silos[1]));
             Assert.Equal(6, await silos[1].Services.GetRequiredService<IGrainFactory>().GetGrain<ITallyGrain>("shared").AddAsync(3));
+        }
+        finally
+        {
+            await StopAsync(silos);
+        }
+    }
+
+    // As Orleans moves one that has calls to answer when its silo stops.
+    [Fact]
+    public async Task A_grain_that_is_moved_to_another_silo_leaves_its_state_behind_and_reads_it_there()
+    {
+        await using TestStorage storage = await TestStorage.CreateAsync(DatabaseEngine.PostgreSql, server);
+        IHost[] silos = await Task.WhenAll(storage.StartSiloAsync(), storage.StartSiloAsync());
+        try
+        {
+            using Errors errors = new();
+            Array.ForEach(silos, silo => silo.Services.GetRequiredService<ILoggerFactory>().AddProvider(errors));
+            ITallyGrain grain = silos[0].Services.GetRequiredService<IGrainFactory>().GetGrain<ITallyGrain>("moved");
+            await grain.AddAsync(1);
+            SiloAddress from = await grain.WhereAsync();
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, silos.Select(silo => silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress).Single(silo => !silo.Equals(from)));
+
+            await grain.AsReference<IGrainManagementExtension>().MigrateOnIdle(TestContext.Current.CancellationToken);
+            await Eventually.Async(async () => await grain.WhereAsync(), at => !at.Equals(from), "it is on the other silo");
+
+            Assert.Equal(3, await grain.AddAsync(2));
+            Assert.Empty(errors.Messages);
         }
         finally
         {
@@ -117,10 +148,12 @@ public class ClusterTests(PostgresServer server)
 public interface ITallyGrain : IGrainWithStringKey
 {
     Task<int> AddAsync(int amount);
+
+    Task<SiloAddress> WhereAsync();
 }
 
-/// <summary>Counts, and has written the count before it answers.</summary>
-internal sealed class TallyGrain([PersistentState("tally", StorageNames.Billing)] IPersistentState<TallyGrain.Tally> state) : Grain, ITallyGrain
+/// <summary>Counts, and has written the count before it answers. Its state has no codec, as ours have none.</summary>
+internal sealed class TallyGrain([PersistentState("tally", StorageNames.Billing)] IPersistentState<TallyGrain.Tally> state, ILocalSiloDetails silo) : Grain, ITallyGrain
 {
     public async Task<int> AddAsync(int amount)
     {
@@ -129,10 +162,37 @@ internal sealed class TallyGrain([PersistentState("tally", StorageNames.Billing)
         return state.State.Sum;
     }
 
-    [GenerateSerializer]
+    public Task<SiloAddress> WhereAsync() => Task.FromResult(silo.SiloAddress);
+
     public sealed record Tally
     {
-        [Id(0)]
         public int Sum { get; init; }
+    }
+}
+
+/// <summary>What is logged as an error.</summary>
+internal sealed class Errors : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<string> _messages = new();
+
+    public IReadOnlyList<string> Messages => [.. _messages];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _messages.Enqueue($"{formatter(state, exception)} {exception?.Message}");
+        }
+    }
+
+    public void Dispose()
+    {
     }
 }
