@@ -9,7 +9,7 @@
 # What is missing is installed on Debian and Ubuntu: PostgreSQL, Chromium, a Korean font. The tests get a PostgreSQL server of their own in a
 # temporary directory, on a free port of the loopback address; only that one is stopped again.
 #
-#   PROOFS                        1: the chaos run and a short benchmark too
+#   PROOFS                        1: the simulation and its mutants, the chaos run and a short benchmark too
 #   CONFIGURATION                 Debug (default) or Release
 #   ORLEANSBILLING_TEST_POSTGRES  use this server (a connection string of a role that may create databases) and start none
 #   CHROMIUM_PATH                 use this browser
@@ -121,6 +121,10 @@ run_tests() {
 count() { sed -nE "s/^ +$1: ([0-9]+).*/\1/p" "$work/output" | tail -n 1; }
 
 run_proofs() {
+  local simulation=tests/OrleansBilling.Simulation
+  dotnet build "$simulation" --configuration Release --verbosity quiet --nologo
+  proof dotnet "$simulation/bin/Release/net10.0/OrleansBilling.Simulation.dll" --seeds 5000 --years 3
+  proof dotnet "$simulation/bin/Release/net10.0/OrleansBilling.Simulation.dll" --all-mutants --seeds 500
   proof bash tests/chaos.sh --silos 3 --subscriptions 300 --minutes 0.75
   proof bash tests/bench.sh --quick --engines a,b
 }

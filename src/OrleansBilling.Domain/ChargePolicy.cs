@@ -16,8 +16,18 @@ public sealed record ChargePolicy
     /// <summary>Before an attempt's time by this much it may already have left, since the clocks of two machines may differ.</summary>
     public Duration ClockGuard { get; private init; } = Duration.FromMinutes(10);
 
-    /// <summary>State older than this is read again before anything is sent: another activation may have moved on.</summary>
+    /// <summary>A request that leaves later than this after something was stored was not decided by what was stored before it. Longer than <see cref="ChargeFreshness"/>, with room for clocks.</summary>
     public Duration StateFreshness { get; private init; } = Duration.FromMinutes(10);
+
+    /// <summary>
+    /// State older than this is read again before a charge is sent by it: another activation may have moved on. A command is carried out at once until <see cref="ClockGuard"/>
+    /// before an attempt's time, and whoever read the state before it was stored must not send at that time. So this, <see cref="DecisionFreshness"/>, what a write may be late at the
+    /// database (30 s) and twice what the clocks of two machines may be off (2 minutes each) are together less than the guard.
+    /// </summary>
+    public Duration ChargeFreshness { get; private init; } = Duration.FromMinutes(4);
+
+    /// <summary>What was decided longer ago than this is not stored any more: it was decided for another time.</summary>
+    public Duration DecisionFreshness { get; private init; } = Duration.FromMinutes(1);
 
     /// <summary>A charge may take 60 s at the provider (its documentation); a request that was sent is certainly over after this.</summary>
     public Duration ProcessingLimit { get; private init; } = Duration.FromMinutes(2);
@@ -87,6 +97,8 @@ public sealed record ChargePolicy
         {
             ClockGuard = ClockGuard / n,
             StateFreshness = StateFreshness / n,
+            ChargeFreshness = ChargeFreshness / n,
+            DecisionFreshness = DecisionFreshness / n,
             ProcessingLimit = ProcessingLimit / n,
             LookUpAfterSend = LookUpAfterSend / n,
             BetweenLookUps = BetweenLookUps / n,

@@ -15,7 +15,8 @@ public interface IPumpPorts
     /// Stores it if nobody else stored since this activation read or wrote; throws otherwise. After an exception the state may be stored or not: whoever sees one has to
     /// <see cref="Drop"/>.
     /// </summary>
-    Task WriteAsync(Subscription next);
+    /// <param name="decided">Nothing is stored any more, and a <see cref="TimeoutException"/> thrown, when this says so at the moment of sending.</param>
+    Task WriteAsync(Subscription next, Freshness decided);
 
     /// <summary>
     /// From <paramref name="at"/> (or at once, where that has passed) a tick comes every <see cref="ChargePolicy.CatchUpPeriod"/>, whoever lives then. A tick may also come
@@ -34,7 +35,8 @@ public interface IPumpPorts
     /// Starts carrying a step out at the provider, outside this turn; what came of it is given to <see cref="SubscriptionPump.LandAsync"/> in a turn of its own.
     /// False when nothing may be sent now: then nothing was started, and a tick comes again.
     /// </summary>
-    bool TryFly(Subscription s, NextStep step, Lane lane);
+    /// <param name="freshness">A charge is not sent any more when this says so at the moment of sending; then this activation is dropped, and the next one reads.</param>
+    bool TryFly(Subscription s, NextStep step, Lane lane, Freshness freshness);
 
     /// <summary>What the state just written says that is new, for logs and meters.</summary>
     void Moved(Subscription? before, Subscription after);

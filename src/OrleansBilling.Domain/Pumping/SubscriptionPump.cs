@@ -7,11 +7,14 @@ namespace OrleansBilling.Domain.Pumping;
 /// nothing about money itself, and it knows nothing of what it runs in: a grain, or a simulation that kills it between any two steps.
 /// </summary>
 /// <remarks>
+/// Another activation of the same subscription may be alive, in a cluster that is split or in a process that stood still. The store lets one of two writes pass, and whoever stood
+/// still does not act on what it knew before (<see cref="Freshness"/>).
+///
 /// Not thread-safe, and one call at a time, as a grain's turns are. A call to the provider runs outside these turns, so that the subscription can be read and commanded
 /// during the minute that it may last; the outcome is applied to the state as it is then. If the process dies in between, the reminder, which is never later than the
 /// state needs, wakes the next activation, and that repeats the same request.
 /// </remarks>
-public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
+public sealed partial class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
 {
     // More than any sequence of transitions without an outside effect can need; beyond it a rule is wrong and must not spin.
     private const int MaxTransitions = 20;
@@ -19,8 +22,11 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
     /// <summary>What breaks by the subscription itself breaks again at every look. After so many in a row it is parked instead; a few, since a clock or a silo in the middle of an upgrade may mend it.</summary>
     public const int MostBreaks = 3;
 
-    private long _freshSince;
+    private Freshness _freshness = new(realTime, ports.Circumstances.Policy.ChargeFreshness);
     private bool _flying;
+    private Freshness? _written;
+    private bool _woken;
+    private Instant? _emptySince;
     private int _breaks;
     private Lane _lane;
     private Instant? _reminderAt;
@@ -32,14 +38,15 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
     /// <summary>Reads what is stored. First of all, and whenever the state in memory may be too old to act on.</summary>
     public async Task ReadAsync()
     {
+        Freshness asked = Known();
         Current = await ports.ReadAsync();
-        _freshSince = realTime.GetTimestamp();
+        (_freshness, _written) = (asked, null);
     }
 
     /// <summary>Stores a subscription that was never started, and looks what it needs.</summary>
     public async Task StartAsync(Subscription first)
     {
-        await MoveToAsync(first);
+        await MoveToAsync(first, Decided());
         await LookAsync(Lane.Person);
     }
 
@@ -51,10 +58,11 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
             return null;
         }
 
+        Freshness decided = Decided();
         Decision decision = SubscriptionLifecycle.Handle(current, command, ports.Circumstances);
         if (!ReferenceEquals(decision.Next, current))
         {
-            await MoveToAsync(decision.Next);
+            await MoveToAsync(decision.Next, decided);
         }
 
         // The command is stored and will be carried out, so its caller is told so even when looking further fails now.
@@ -73,16 +81,17 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
 
         if (Current is null)
         {
-            await ports.RemoveReminderAsync(); // A start that broke off between reminder and state. Whoever asked for it asks again, which sets another one.
+            await TickInVainAsync();
             return;
         }
 
+        _woken = true;
         await LookAsync(Lane.Wave);
     }
 
     /// <summary>
-    /// Somebody saw that the reminder is missing or too late, or that something due was not done. Nothing that this activation believes counts: the state is read, and the
-    /// reminder is set for what it needs before anything is carried out, so that a crash here leaves it right.
+    /// Somebody saw that the reminder is missing or too late, or that something due was not done. Nothing that this activation believes counts: the state is read, and an early
+    /// reminder is set before anything is carried out, so that a crash here leaves one.
     /// </summary>
     public async Task CheckAsync()
     {
@@ -92,11 +101,14 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
             await ReadAsync(); // In a flight nobody else writes: it holds this activation.
         }
 
-        if (Current is { } s && WakeOf(s, ports.Circumstances) is { } wake)
+        Circumstances c = ports.Circumstances;
+        Instant soon = c.Now + c.Policy.CatchUpPeriod;
+        if (Current is { } s && (WakeOf(s, c) ?? (s.Outbox.IsEmpty ? null : soon)) is { } wake)
         {
-            await SetReminderAsync(wake);
+            await SetReminderAsync(Instant.Min(wake, soon));
         }
 
+        _woken = true;
         await LookAsync(Lane.Wave);
     }
 
@@ -118,32 +130,6 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
         }
     }
 
-    /// <summary>
-    /// Something broke that lies in the subscription and would break again: a rule threw, or its billing key cannot be read. The state in memory is the stored one, so nothing
-    /// is given up. A database or a provider that is away never comes here.
-    /// </summary>
-    /// <param name="reason">One of <see cref="ParkingReasons"/>.</param>
-    public async Task BreakAsync(string reason, Exception error)
-    {
-        _flying = false;
-        ports.Failed(PumpFailure.Broken, error);
-        if (++_breaks < MostBreaks || Current is not { Parked: null } s)
-        {
-            return; // The reminder has fired and goes on firing.
-        }
-
-        try
-        {
-            await MoveToAsync(SubscriptionLifecycle.ParkBroken(s, reason, error.GetType().Name, ports.Circumstances));
-            await PumpAsync(Lane.Wave);
-        }
-        catch (Exception unstored)
-        {
-            ports.Failed(PumpFailure.Look, unstored);
-            ports.Drop();
-        }
-    }
-
     /// <summary>What a call to the provider brought. A second landing of the same flight is ignored.</summary>
     public async Task LandAsync(Outcome outcome)
     {
@@ -156,11 +142,12 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
         try
         {
             // Applied to the subscription as it is now: commands may have come meanwhile.
+            Freshness decided = Decided();
             Subscription before = Current!;
             Subscription after = Rule(() => SubscriptionLifecycle.After(before, outcome, ports.Circumstances));
             if (!ReferenceEquals(after, before))
             {
-                await MoveToAsync(after);
+                await MoveToAsync(after, decided);
             }
 
             _breaks = 0;
@@ -189,13 +176,14 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
             return false;
         }
 
+        Freshness decided = Decided();
         Subscription after = SubscriptionLifecycle.After(before, outcome, ports.Circumstances);
         if (ReferenceEquals(after, before))
         {
             return false;
         }
 
-        await MoveToAsync(after);
+        await MoveToAsync(after, decided);
         await LookAsync(Lane.Wave);
         return true;
     }
@@ -209,27 +197,27 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
                 return;
             }
 
+            Freshness decided = Decided();
             switch (Rule(() => NextStep.For(s, ports.Circumstances)))
             {
                 case NextStep.Advance:
-                    await MoveToAsync(Rule(() => SubscriptionLifecycle.Advance(s, ports.Circumstances)));
+                    await MoveToAsync(Rule(() => SubscriptionLifecycle.Advance(s, ports.Circumstances)), decided);
+                    break;
+                case NextStep.Charge or NextStep.Wait or NextStep.Rest when !_freshness.Lasts:
+                    await ReadAsync();
                     break;
                 case NextStep.Wait wait:
                     await PublishAsync(s);
-                    await SetReminderAsync(wait.Until);
+                    await PushBackAsync(wait.Until);
                     _breaks = 0;
                     return;
                 case NextStep.Rest:
                     await PublishAsync(s);
-                    await ports.RemoveReminderAsync();
-                    _reminderAt = null;
+                    await PushBackAsync(null);
                     _breaks = 0;
                     return;
-                case NextStep.Charge when IsStale:
-                    await ReadAsync();
-                    break;
                 case var effect:
-                    _flying = ports.TryFly(s, effect, lane); // When it may not, the reminder has fired and goes on firing.
+                    _flying = ports.TryFly(s, effect, lane, _freshness); // When it may not, the reminder has fired and goes on firing.
                     _lane = lane;
                     await PublishMeanwhileAsync(s);
                     return;
@@ -239,109 +227,9 @@ public sealed class SubscriptionPump(IPumpPorts ports, TimeProvider realTime)
         throw new RulesBrokenException(new InvalidOperationException($"{Current?.Id} made {MaxTransitions} transitions without coming to rest."));
     }
 
-    /// <summary>Another activation may have moved on while this one lay idle.</summary>
-    private bool IsStale => realTime.GetElapsedTime(_freshSince) > ports.Circumstances.Policy.StateFreshness.ToTimeSpan();
+    /// <summary>For what is about to be read or written.</summary>
+    private Freshness Known() => new(realTime, ports.Circumstances.Policy.ChargeFreshness);
 
-    private async Task PublishAsync(Subscription s)
-    {
-        await ports.PublishAsync(s, _publishedThrough);
-        _publishedThrough = s.LastSequence;
-    }
-
-    /// <summary>
-    /// An activation cannot know which of the events that it finds are out: those of the last renewal are still in the state. Told once more while the provider thinks (or while nothing may be sent),
-    /// they leave with the next write; otherwise a subscription that sleeps between its renewals would gather them for ever.
-    /// </summary>
-    private async Task PublishMeanwhileAsync(Subscription s)
-    {
-        try
-        {
-            await PublishAsync(s);
-        }
-        catch (Exception error)
-        {
-            ports.Failed(PumpFailure.Publishing, error); // They stay in the state, and money goes before reports.
-        }
-    }
-
-    /// <summary>
-    /// Stores the next state. The reminder must never be later than the stored state needs: brought forward, it is set before the state is written;
-    /// pushed back, only after the state is written and its events are out (<see cref="PumpAsync"/>). A crash anywhere leaves it early, and early is harmless.
-    /// Events that are not out yet need it within minutes, even where money is not due for a month.
-    /// </summary>
-    private async Task MoveToAsync(Subscription next)
-    {
-        Subscription? before = Current;
-        Circumstances c = ports.Circumstances;
-        Instant? wake = WakeOf(next, c);
-        if (next.LastSequence > (before?.LastSequence ?? 0))
-        {
-            Instant retold = c.Now + c.Policy.CatchUpPeriod;
-            wake = wake < retold ? wake : retold;
-        }
-
-        if (wake is { } at && (before is null || TryWakeOf(before, c) is not { } old || at < old))
-        {
-            await SetReminderAsync(at);
-        }
-
-        Subscription toStore = next with { Outbox = next.Outbox.RemoveAll(e => e.Sequence <= _publishedThrough) };
-        try
-        {
-            await ports.WriteAsync(toStore);
-        }
-        catch
-        {
-            ports.Drop(); // Stored or not, nobody here can know.
-            throw;
-        }
-
-        Current = toStore;
-        _freshSince = realTime.GetTimestamp();
-        ports.Moved(before, toStore);
-    }
-
-    private static Instant? WakeOf(Subscription s, Circumstances c) => Rule(() => NextStep.For(s, c)) switch
-    {
-        NextStep.Rest => null,
-        NextStep.Wait wait => wait.Until,
-        _ => c.Now,
-    };
-
-    /// <summary>Null also for a state that the rules cannot read: when its reminder fires is then not known.</summary>
-    private static Instant? TryWakeOf(Subscription s, Circumstances c)
-    {
-        try
-        {
-            return WakeOf(s, c);
-        }
-        catch (RulesBrokenException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The rules are pure: what they throw, they throw again for the same subscription.</summary>
-    private static T Rule<T>(Func<T> rule)
-    {
-        try
-        {
-            return rule();
-        }
-        catch (Exception error)
-        {
-            throw new RulesBrokenException(error);
-        }
-    }
-
-    private sealed class RulesBrokenException(Exception inner) : Exception(inner.Message, inner);
-
-    private async Task SetReminderAsync(Instant at)
-    {
-        if (_reminderAt != at)
-        {
-            await ports.SetReminderAsync(at);
-            _reminderAt = at;
-        }
-    }
+    /// <summary>For what is about to be decided.</summary>
+    private Freshness Decided() => new(realTime, ports.Circumstances.Policy.DecisionFreshness);
 }

@@ -1,5 +1,6 @@
 using OrleansBilling.Domain;
 using OrleansBilling.Domain.Charging;
+using OrleansBilling.Domain.Pumping;
 
 namespace OrleansBilling.Charging;
 
@@ -17,8 +18,9 @@ internal sealed class ChargeFlight(ChargeLanes lanes, SiloCharging charging, Cha
     /// <summary>Its number, when it tries out for all whether charging works again.</summary>
     public long? Probe => probe;
 
-    /// <summary>Waits for a slot and sends. Null when nothing was sent: the silo stops, or charging was stopped while it waited; then it waits as an id.</summary>
-    public async Task<Outcome?> SendAsync(Func<Task<Outcome>> send)
+    /// <summary>Waits for a slot and sends. Null when nothing was sent: the silo stops, charging was stopped while it waited, or what it was to be sent by is too old by then; it waits as an id.</summary>
+    /// <param name="freshness">Of the state. Only a charge asks: everything else is harmless when it comes late.</param>
+    public async Task<Outcome?> SendAsync(Func<Task<Outcome>> send, Freshness freshness)
     {
         try
         {
@@ -32,7 +34,7 @@ internal sealed class ChargeFlight(ChargeLanes lanes, SiloCharging charging, Cha
         Outcome? outcome = null;
         try
         {
-            if (lanes.MayStillLeave(this))
+            if (lanes.MayStillLeave(this) && IsFresh(freshness))
             {
                 long epoch = charging.Epoch;
                 outcome = await send();
@@ -52,6 +54,17 @@ internal sealed class ChargeFlight(ChargeLanes lanes, SiloCharging charging, Cha
                 charging.EndProbe(new EndedProbe(number, ChargeAnswer.None, null, null));
             }
         }
+    }
+
+    private bool IsFresh(Freshness freshness)
+    {
+        bool fresh = step is not NextStep.Charge || freshness.Lasts;
+        if (!fresh)
+        {
+            lanes.LookAgain(this);
+        }
+
+        return fresh;
     }
 
     /// <summary>Its outcome is stored, or given up. Once is enough.</summary>

@@ -68,6 +68,17 @@ internal sealed partial class ChargeLanes
         }
     }
 
+    /// <summary>It was kept waiting, or the process stood still, for so long that its state has to be read again.</summary>
+    internal void LookAgain(ChargeFlight flight)
+    {
+        lock (_gate)
+        {
+            flight.Lane.Waiting.TryAdd(flight.Id);
+        }
+
+        Changed.Set();
+    }
+
     internal void Leave(ChargeLane lane)
     {
         lock (_gate)

@@ -58,6 +58,8 @@ internal static class DividedWaits
             ("age limit of a send", policy.MaxSendAge.ToTimeSpan()),
             ("clock guard", policy.ClockGuard.ToTimeSpan()),
             ("freshness of state", policy.StateFreshness.ToTimeSpan()),
+            ("freshness for a charge", policy.ChargeFreshness.ToTimeSpan()),
+            ("freshness of a decision", policy.DecisionFreshness.ToTimeSpan()),
             ("catch-up period", policy.CatchUpPeriod.ToTimeSpan()),
             ("reminder refresh", reminders.RefreshReminderListPeriod),
             ("reminder loading window", reminders.ReminderLoadingWindow),

@@ -42,8 +42,13 @@ internal sealed partial class SubscriptionGrain
         return stored.State.Subscription;
     }
 
-    Task IPumpPorts.WriteAsync(Subscription next)
+    Task IPumpPorts.WriteAsync(Subscription next, Freshness decided)
     {
+        if (!decided.Lasts)
+        {
+            throw new TimeoutException("This process stood still between its decision and its write.");
+        }
+
         stored.State = new StoredSubscription { Subscription = next, UnknownMembers = stored.State.UnknownMembers };
         return stored.WriteStateAsync();
     }
@@ -71,7 +76,7 @@ internal sealed partial class SubscriptionGrain
 
     Task IPumpPorts.PublishAsync(Subscription s, long publishedThrough) => outbox.PublishAsync(s, publishedThrough);
 
-    bool IPumpPorts.TryFly(Subscription s, NextStep step, Lane lane)
+    bool IPumpPorts.TryFly(Subscription s, NextStep step, Lane lane, Freshness freshness)
     {
         _place?.Dispose(); // Of the request whose outcome has just been stored.
         if (lanes.TryFly(this.GetGrainId().Key, s, step, lane, out HeldBack? held) is not { } flight)
@@ -87,20 +92,20 @@ internal sealed partial class SubscriptionGrain
         }
 
         (_place, _lane) = (flight, lane);
-        _flight = FlyAsync(s, step, flight);
+        _flight = FlyAsync(s, step, flight, freshness);
         return true;
     }
 
     /// <summary>Started in a turn and not awaited by it; holds its activation, which alone knows that it flies. Null when nothing was sent.</summary>
-    private async Task<Outcome?> FlyAsync(Subscription s, NextStep step, ChargeFlight flight)
+    private async Task<Outcome?> FlyAsync(Subscription s, NextStep step, ChargeFlight flight, Freshness freshness)
     {
         DelayDeactivation(LongestFlights * toss.Value.ChargeTimeout + TimeSpan.FromMinutes(1));
         try
         {
-            Outcome? outcome = await Task.Run(() => flight.SendAsync(() => effects.PerformAsync(s, step)));
+            Outcome? outcome = await Task.Run(() => flight.SendAsync(() => effects.PerformAsync(s, step), freshness));
             if (outcome is null)
             {
-                GiveUp(flight); // The silo stops, or charging was stopped: it is looked at again when it goes on.
+                GiveUp(flight); // The silo stops, charging was stopped, or the state is too old by now: it is looked at again.
                 return null;
             }
 

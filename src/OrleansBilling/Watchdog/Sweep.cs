@@ -167,8 +167,15 @@ internal sealed class Sweep(
                 unknown.Add(s);
             }
 
-            // Asked once more, because a grain sets its reminder before it stores what it needs: the state that was read is the later of the two.
+            // It rests, and the read side does not say so: its reminder was lost before it could tell its last events.
             Instant? needsAt = NeedsAt(s, now);
+            if (needsAt is null && row.IsKnown == 1 && Neglect.IsOldNews(s, now, waits.Late))
+            {
+                Found(state.GrainKey, Neglect.StaleRow);
+                unknown.Add(s);
+            }
+
+            // Asked once more, because a grain sets its reminder before it stores what it needs: the state that was read is the later of the two.
             if (Neglect.CauseOf(row.ReminderAtMs, needsAt, waits.Late) is not null
                 && Neglect.CauseOf(await queries.ReminderAtMsAsync(state.GrainKey, cancellation), needsAt, waits.Late) is { } cause)
             {

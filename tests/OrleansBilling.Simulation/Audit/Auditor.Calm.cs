@@ -70,6 +70,7 @@ internal sealed partial class Auditor
         HashSet<string> givenBack = [];
         HashSet<int> invoices = [];
         HashSet<string> unwanted = [];
+        Dictionary<string, long> told = [];
         bool cancelWaits = false;
         foreach (BillingEvent e in book.Events)
         {
@@ -84,8 +85,13 @@ internal sealed partial class Auditor
                 case EventData.CancellationUndone:
                     cancelWaits = false;
                     break;
-                case EventData.PaymentApproved data when cancelWaits:
-                    unwanted.Add(data.PaymentKey);
+                case EventData.PaymentApproved data:
+                    told[data.PaymentKey] = data.AmountKrw;
+                    if (cancelWaits)
+                    {
+                        unwanted.Add(data.PaymentKey);
+                    }
+
                     break;
                 case EventData.RefundRequested data:
                     givenBack.Add(data.PaymentKey);
@@ -95,7 +101,7 @@ internal sealed partial class Auditor
 
         foreach (LedgerPayment payment in book.Orders.SelectMany(o => o.Payments))
         {
-            bool told = paid.Remove(payment.PaymentKey, out EventData.InvoicePaid? data);
+            bool isTold = paid.Remove(payment.PaymentKey, out EventData.InvoicePaid? data);
             bool back = givenBack.Contains(payment.PaymentKey);
             if (payment.BalanceKrw > 0 && back)
             {
@@ -105,7 +111,7 @@ internal sealed partial class Auditor
             {
                 Break(ViolationKind.Other, $"{payment.PaymentKey} came after its subscription was cancelled, and is not given back");
             }
-            else if (payment.BalanceKrw > 0 && !told)
+            else if (payment.BalanceKrw > 0 && !isTold)
             {
                 Break(ViolationKind.Other, $"no event of {subject.Id} explains {payment.PaymentKey}");
             }
@@ -113,9 +119,9 @@ internal sealed partial class Auditor
             {
                 Break(ViolationKind.Other, $"no event of {subject.Id} explains the refund of {payment.PaymentKey}");
             }
-            else if (told && data!.TotalKrw != payment.TotalKrw)
+            else if (isTold && (data!.TotalKrw != payment.TotalKrw || told.GetValueOrDefault(payment.PaymentKey) != payment.TotalKrw))
             {
-                Break(ViolationKind.Other, $"{payment.PaymentKey} took {payment.TotalKrw} won and was told as {data.TotalKrw}");
+                Break(ViolationKind.Other, $"{payment.PaymentKey} took {payment.TotalKrw} won and was told as {told.GetValueOrDefault(payment.PaymentKey)}, paying {data.TotalKrw}");
             }
         }
 

@@ -1,3 +1,4 @@
+using NodaTime;
 using OrleansBilling.Domain;
 using OrleansBilling.Simulation.Engine;
 using OrleansBilling.Simulation.People;
@@ -60,6 +61,7 @@ internal sealed partial class Auditor
             }
 
             book.Events.Add(e);
+            book.StoredAt.Add(time.Now);
             Unknowns += e.Data is EventData.PaymentUnknown ? 1 : 0;
         }
 
@@ -112,7 +114,8 @@ internal sealed partial class Auditor
 
     public void Published(Subject subject, BillingEvent e)
     {
-        List<BillingEvent> stored = BookOf(subject).Events;
+        SubjectBook book = BookOf(subject);
+        List<BillingEvent> stored = book.Events;
         if (e.Sequence > stored.Count)
         {
             Break(ViolationKind.Other, $"event {e.Sequence} of {subject.Id} was published before it was stored");
@@ -120,6 +123,15 @@ internal sealed partial class Auditor
         else if (stored[(int)e.Sequence - 1] != e)
         {
             Break(ViolationKind.Other, $"event {e.Sequence} of {subject.Id} was published as {e.Type} and stored as {stored[(int)e.Sequence - 1].Type}, or with other content");
+        }
+        else if (!subject.HasPublished(e.Sequence))
+        {
+            Duration late = time.Now - Instant.Max(book.StoredAt[(int)e.Sequence - 1], TroubledUntil());
+            bool wasSplit = book.StoredAt[(int)e.Sequence - 1] <= subject.SplitUntil; // Two processes that both live may set the reminder within the same second: the next charge tells.
+            if (late > LongestLateness && !wasSplit)
+            {
+                Break(ViolationKind.Missed, $"event {e.Sequence} of {subject.Id} was published only {late} after the last trouble");
+            }
         }
     }
 }

@@ -25,6 +25,8 @@ internal sealed class SubjectBook
 {
     /// <summary>As they were stored; the event with sequence n stands at n − 1.</summary>
     public List<BillingEvent> Events { get; } = [];
+    /// <summary>When each of them was stored.</summary>
+    public List<Instant> StoredAt { get; } = [];
     public List<Order> Orders { get; } = [];
 
     /// <summary>Ids of the commands that were answered.</summary>

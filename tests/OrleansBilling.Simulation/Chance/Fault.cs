@@ -58,6 +58,23 @@ internal enum Fault
     CrashBefore,
     CrashAfter,
     CrashInFlight,
+
+    /// <summary>The process stands still for seconds or hours and then goes on with what it knew: before a call leaves it, when the answer is there, or before it sends.</summary>
+    FreezeBefore,
+    FreezeAfter,
+    FreezeBeforeSending,
+
+    /// <summary>The process stands still at any other moment.</summary>
+    Freeze,
+
+    /// <summary>Somebody wants something minutes before an attempt when it is still carried out at once, and the process stands still before it is stored.</summary>
+    FreezeOverTheGuard,
+
+    /// <summary>What somebody wants while the process stands still.</summary>
+    WishInFreeze,
+
+    /// <summary>A request waits for its slot behind others.</summary>
+    SlotLate,
     Held,
     Deactivation,
 
@@ -69,10 +86,16 @@ internal enum Fault
     /// <summary>More days than the provider remembers idempotency keys.</summary>
     LongHalt,
 
+    /// <summary>From before an attempt until after the end that the subscriber chose meanwhile.</summary>
+    HaltOverTheEnd,
+
     // People.
     CancelNow,
     CancelAtPeriodEnd,
     UndoCancellation,
+
+    /// <summary>Cancels for the end of the period while a declined payment is to be tried again.</summary>
+    LeaveInDunning,
     ReplaceCard,
     RetryNow,
     CommandRepeated,

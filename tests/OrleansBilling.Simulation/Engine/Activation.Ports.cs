@@ -38,7 +38,7 @@ internal sealed partial class Activation : IPumpPorts
         });
     }
 
-    public Task WriteAsync(Subscription next)
+    public Task WriteAsync(Subscription next, Freshness decided)
     {
         if (Dies(Fault.CrashBefore, "writing"))
         {
@@ -50,11 +50,32 @@ internal sealed partial class Activation : IPumpPorts
             return Failed("The write failed.");
         }
 
+        if (Chaos.Strikes(Fault.FreezeBefore, out Dice freeze))
+        {
+            _cluster.Freeze(Silo, freeze, _subject);
+        }
+        else if (_subject.WriteHeldUpUntil is { } until)
+        {
+            _subject.WriteHeldUpUntil = null;
+            _cluster.Freeze(Silo, freeze, null, until - _cluster.Time.Now);
+        }
+
+        return OnceRunning(() => WriteNow(next, decided));
+    }
+
+    private Task<bool> WriteNow(Subscription next, Freshness decided)
+    {
+        if (!decided.Lasts)
+        {
+            _cluster.Trace?.Add(Silo.Name, "does not write: what it decided is too old");
+            return Task.FromException<bool>(new InjectedException("Too late to write."));
+        }
+
         long replaced = _version;
         if (Chaos.Strikes(Fault.WriteLate, out Dice late))
         {
             _cluster.Time.After(late.Between(Duration.Zero, LongestStorageCall), () => _cluster.Store.TryWrite(_subject, replaced, next, Silo.Name));
-            return Failed("The write timed out.");
+            return Task.FromException<bool>(new InjectedException("The write timed out."));
         }
 
         return Storage(() =>
@@ -66,7 +87,7 @@ internal sealed partial class Activation : IPumpPorts
 
             _version = replaced + 1;
             return Chaos.Strikes(Fault.WriteAcknowledgementLost) ? throw new InjectedException("The acknowledgement of the write was lost.") : true;
-        });
+        }, mayFreezeBefore: false);
     }
 
     public Task SetReminderAsync(Instant at)
@@ -127,7 +148,7 @@ internal sealed partial class Activation : IPumpPorts
         });
     }
 
-    public bool TryFly(Subscription s, NextStep step, Lane lane)
+    public bool TryFly(Subscription s, NextStep step, Lane lane, Freshness freshness)
     {
         if (Chaos.Strikes(Fault.Held))
         {
@@ -140,7 +161,28 @@ internal sealed partial class Activation : IPumpPorts
             _cluster.Time.After(dice.Magnitude(Duration.FromMilliseconds(1), Duration.FromSeconds(70)), () => _cluster.CrashIfAlive(this, "with a request on its way"));
         }
 
-        new Flight(_cluster, this).Start(s, step);
+        // A place in the lane is had; a slot may not be free yet, and the process may stand still before the request leaves it.
+        Duration slot = Chaos.Strikes(Fault.SlotLate, out Dice queue) ? queue.Magnitude(Duration.FromMilliseconds(10), Duration.FromMinutes(6)) : Duration.Zero;
+        if (Chaos.Strikes(Fault.FreezeBeforeSending, out Dice freeze))
+        {
+            _cluster.Freeze(Silo, freeze, _subject);
+        }
+
+        if (slot == Duration.Zero && !Silo.IsFrozen)
+        {
+            new Flight(_cluster, this).Start(s, step, freshness);
+        }
+        else
+        {
+            _cluster.Time.After(slot, () => Silo.WhenRunning(() =>
+            {
+                if (Alive)
+                {
+                    new Flight(_cluster, this).Start(s, step, freshness);
+                }
+            }));
+        }
+
         return true;
     }
 
@@ -158,8 +200,14 @@ internal sealed partial class Activation : IPumpPorts
     public void Drop() => _dropped = true;
 
     /// <summary>A call to a database. What was sent takes effect there even if the sender dies meanwhile.</summary>
-    private Task<T> Storage<T>(Func<T> effect)
+    private Task<T> Storage<T>(Func<T> effect, bool mayFreezeBefore = true)
     {
+        if (mayFreezeBefore && Chaos.Strikes(Fault.FreezeBefore, out Dice before))
+        {
+            _cluster.Freeze(Silo, before, _subject);
+            return OnceRunning(() => Storage(effect, mayFreezeBefore: false));
+        }
+
         if (Chaos.Strikes(Fault.StorageSlow, out Dice dice))
         {
             return Slowly(effect, dice);
@@ -168,12 +216,36 @@ internal sealed partial class Activation : IPumpPorts
         try
         {
             T result = effect();
+            if (Chaos.Strikes(Fault.FreezeAfter, out Dice after))
+            {
+                _cluster.Freeze(Silo, after, _subject);
+                return OnceRunning(() => Task.FromResult(result));
+            }
+
             return Dies(Fault.CrashAfter, "after that") ? Never<T>() : Task.FromResult(result);
         }
         catch (InjectedException error)
         {
             return Task.FromException<T>(error);
         }
+    }
+
+    private Task<T> OnceRunning<T>(Func<Task<T>> call)
+    {
+        if (!Silo.IsFrozen)
+        {
+            return call();
+        }
+
+        TaskCompletionSource<Task<T>> goesOn = new();
+        Silo.WhenRunning(() =>
+        {
+            if (Alive)
+            {
+                goesOn.SetResult(call());
+            }
+        });
+        return goesOn.Task.Unwrap();
     }
 
     private Task<T> Slowly<T>(Func<T> effect, Dice dice)
@@ -194,13 +266,13 @@ internal sealed partial class Activation : IPumpPorts
                 complete = () => done.SetException(error);
             }
 
-            _cluster.Time.After(back, () =>
+            _cluster.Time.After(back, () => Silo.WhenRunning(() =>
             {
                 if (Alive)
                 {
                     complete();
                 }
-            });
+            }));
         });
         return done.Task;
     }

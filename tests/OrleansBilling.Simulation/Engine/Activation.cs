@@ -21,7 +21,7 @@ internal sealed partial class Activation
         _cluster = cluster;
         _subject = subject;
         Silo = silo;
-        Pump = new SubscriptionPump(this, cluster.RealTime);
+        Pump = new SubscriptionPump(this, silo.Clock);
         LastUsed = cluster.Time.Now;
     }
 
@@ -67,10 +67,15 @@ internal sealed partial class Activation
         }
     }
 
-    public void Land(Outcome outcome)
+    /// <param name="outcome">Null when nothing was sent.</param>
+    public void Land(Outcome? outcome)
     {
         Flying = false;
-        if (Alive && !_dropped)
+        if (outcome is null)
+        {
+            GiveUp();
+        }
+        else if (Alive && !_dropped)
         {
             _cluster.Trace?.Add(Silo.Name, $"learns {Shown.Of(outcome)}");
             Enqueue(new Turn("landing", a => a.Pump.LandAsync(outcome), Quietly));
@@ -79,7 +84,13 @@ internal sealed partial class Activation
 
     private void Next()
     {
-        while (Alive && !_busy && _turns.TryDequeue(out Turn? turn))
+        if (Silo.IsFrozen)
+        {
+            Silo.WhenRunning(Next);
+            return;
+        }
+
+        while (Alive && !_busy && !Silo.IsFrozen && _turns.TryDequeue(out Turn? turn))
         {
             _busy = true;
             Task task = turn.Body(this);
@@ -112,6 +123,16 @@ internal sealed partial class Activation
 
         turn.Done(error);
         if (_dropped && Alive)
+        {
+            Retire();
+        }
+    }
+
+    /// <summary>It never lands, so that this activation does not try again in a hurry; the next one does.</summary>
+    private void GiveUp()
+    {
+        _dropped = true;
+        if (Alive && !_busy)
         {
             Retire();
         }

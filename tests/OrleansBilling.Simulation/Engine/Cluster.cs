@@ -22,12 +22,12 @@ internal sealed class Cluster
         Provider = provider;
         Auditor = auditor;
         Trace = trace;
-        RealTime = new VirtualTime(time);
         Store = new StateStore(auditor, trace);
         ReadSide = new ReadSide(auditor);
         Reminders = new ReminderTable(this, time, chaos, trace);
+        Watchdog = new Watchdog(this, seed, time, trace);
         _routing = Dice.For(seed, purpose: 0x524F5554);
-        Silos = [.. Enumerable.Range(1, SiloCount).Select(i => new Silo(i, Credentials.First))];
+        Silos = [.. Enumerable.Range(1, SiloCount).Select(i => new Silo(i, Credentials.First, time))];
         provider.Accept(Credentials.First, Instant.MaxValue);
     }
 
@@ -36,16 +36,17 @@ internal sealed class Cluster
     public ProviderModel Provider { get; }
     public Auditor Auditor { get; }
     public Trace? Trace { get; }
-    public TimeProvider RealTime { get; }
     public StateStore Store { get; }
     public ReadSide ReadSide { get; }
     public ReminderTable Reminders { get; }
+    public Watchdog Watchdog { get; }
+
+    /// <summary>Told that something keeps this subscription (null: no one in particular) waiting, and for how long.</summary>
+    public required Action<Subject?, Duration> OnTrouble { get; init; }
     public IReadOnlyList<Silo> Silos { get; }
     public int Crashes { get; private set; }
 
-    public Instant FirstUpAt => Silos.Min(s => s.DownUntil);
-
-    public bool IsDown(Silo silo) => silo.DownUntil > Time.Now;
+    public Instant FirstUpAt => Silos.Min(s => Instant.Max(s.DownUntil, s.FrozenUntil));
 
     public Silo AnySilo() => Silos[_routing.Below(SiloCount)];
 
@@ -75,12 +76,12 @@ internal sealed class Cluster
 
         if (split && _routing.Chance(0.5))
         {
-            return subject.Other is { Alive: true } other ? other : subject.Other = Activate(subject, notOn: subject.Home?.Silo);
+            return subject.Other is { Alive: true, Silo.IsGivenUp: false } other ? other : subject.Other = Activate(subject, notOn: subject.Home?.Silo);
         }
 
-        if (subject.Home is { Alive: true } home)
+        if (subject.Home is { Alive: true, Silo.IsGivenUp: false } home)
         {
-            bool leaves = home.Idle && (Time.Now - home.LastUsed > CollectionAge || Chaos.Strikes(Fault.Deactivation));
+            bool leaves = home.Idle && !home.Silo.IsFrozen && (Time.Now - home.LastUsed > CollectionAge || Chaos.Strikes(Fault.Deactivation));
             if (!leaves)
             {
                 return home;
@@ -98,7 +99,7 @@ internal sealed class Cluster
         for (int i = 0; i < SiloCount; i++)
         {
             Silo silo = Silos[(first + i) % SiloCount];
-            if (!IsDown(silo) && silo != notOn)
+            if (silo.IsThere && !silo.IsGivenUp && silo != notOn)
             {
                 Activation activation = new(this, silo, subject);
                 _activations.RemoveAll(static a => !a.Alive);
@@ -132,6 +133,8 @@ internal sealed class Cluster
     public void Stop(Silo silo, Instant until)
     {
         silo.DownUntil = Instant.Max(silo.DownUntil, until);
+        silo.FrozenUntil = Instant.MinValue;
+        silo.IsGivenUp = false;
         foreach (Activation activation in _activations)
         {
             if (activation.Silo == silo)
@@ -139,6 +142,48 @@ internal sealed class Cluster
                 activation.Kill();
             }
         }
+    }
+
+    /// <summary>
+    /// The process stands still. Its clocks do not, unless it is a virtual machine that is suspended. The others give it up after a while; it learns of that some time after it
+    /// goes on, and until then it does what it was about to do.
+    /// </summary>
+    /// <param name="whose">Whoever waits for it is told; null when nobody is.</param>
+    public void Freeze(Silo silo, Dice dice, Subject? whose, Duration? exactly = null)
+    {
+        Duration lasts = exactly ?? dice.Magnitude(Duration.FromSeconds(10), Duration.FromHours(3));
+        if (!silo.IsThere || lasts <= Duration.Zero)
+        {
+            return;
+        }
+
+        bool suspended = dice.Chance(0.4);
+        silo.FrozenUntil = Time.Now + lasts;
+        silo.Suspended += suspended ? lasts : Duration.Zero;
+        Trace?.Add(silo.Name, $"stands still for {lasts}{(suspended ? ", and so does its monotonic clock" : "")}");
+        Duration noticed = dice.Magnitude(Duration.FromSeconds(20), Duration.FromMinutes(5));
+        if (noticed < lasts)
+        {
+            Instant thaw = silo.FrozenUntil;
+            Duration innocent = dice.Between(Duration.Zero, Duration.FromMinutes(1));
+            Time.After(noticed, () =>
+            {
+                if (silo.FrozenUntil == thaw)
+                {
+                    Trace?.Add("cluster", $"gives {silo.Name} up");
+                    silo.IsGivenUp = true;
+                }
+            });
+            Time.At(thaw + innocent, () => silo.WhenRunning(() =>
+            {
+                if (silo.IsGivenUp)
+                {
+                    Crash(silo, "when it learns that it was given up");
+                }
+            }));
+        }
+
+        OnTrouble(whose, lasts);
     }
 }
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using OrleansBilling.Domain;
+using OrleansBilling.Domain.Pumping;
 using OrleansBilling.Simulation.Provider;
 
 namespace OrleansBilling.Simulation.Engine;
@@ -14,8 +15,16 @@ internal sealed class Flight(Cluster cluster, Activation activation)
     private readonly string _credential = activation.Silo.Credential;
     private bool _over;
 
-    public void Start(Subscription s, NextStep step)
+    /// <summary>Sends, unless what it would send by is too old by now.</summary>
+    public void Start(Subscription s, NextStep step, Freshness freshness)
     {
+        if (step is NextStep.Charge && !freshness.Lasts)
+        {
+            cluster.Trace?.Add(_silo.Name, $"does not send {Shown.Of(step)}: what it read is too old");
+            activation.Land(null);
+            return;
+        }
+
         cluster.Trace?.Add(_silo.Name, $"sends {Shown.Of(step)}");
         switch (step)
         {
@@ -54,7 +63,7 @@ internal sealed class Flight(Cluster cluster, Activation activation)
         if (!_over)
         {
             _over = true;
-            activation.Land(read(reply));
+            _silo.WhenRunning(() => activation.Land(read(reply)));
         }
     }
 

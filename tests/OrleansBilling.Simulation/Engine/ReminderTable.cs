@@ -12,7 +12,6 @@ namespace OrleansBilling.Simulation.Engine;
 internal sealed class ReminderTable(Cluster cluster, Scheduler time, Chaos chaos, Trace? trace)
 {
     private static readonly Duration Period = ChargePolicy.Default.CatchUpPeriod;
-    private static readonly Duration WatchdogPeriod = Duration.FromMinutes(10);
 
     private int _generation;
 
@@ -35,6 +34,7 @@ internal sealed class ReminderTable(Cluster cluster, Scheduler time, Chaos chaos
         {
             subject.Reminder = null;
             trace?.Add(who, "removes the reminder");
+            cluster.Watchdog.Missing(subject);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ReminderTable(Cluster cluster, Scheduler time, Chaos chaos
             return;
         }
 
-        if (cluster.IsDown(host))
+        if (!host.IsThere)
         {
             Silo next = cluster.AnySilo();
             Instant back = Instant.Max(time.Now, cluster.FirstUpAt);
@@ -98,19 +98,8 @@ internal sealed class ReminderTable(Cluster cluster, Scheduler time, Chaos chaos
         {
             subject.Reminder = null;
             trace?.Add("database", $"loses the reminder row of {subject.Id}");
-            Watch(subject);
+            cluster.OnTrouble(null, Watchdog.LongestSilence);
+            cluster.Watchdog.Missing(subject);
         }
     }
-
-    /// <summary>The sweep that compares states with reminders, and wakes what has none although it needs one. It is modelled where a row was lost only.</summary>
-    private void Watch(Subject subject) => time.After(WatchdogPeriod, () =>
-    {
-        bool needed = subject.Stored is { } s && NextStep.For(s, new Circumstances(time.Now, "")) is not NextStep.Rest;
-        if (subject.Reminder is null && needed)
-        {
-            trace?.Add("watchdog", $"finds no reminder of {subject.Id}");
-            Deliver(subject);
-            Watch(subject);
-        }
-    });
 }

@@ -25,6 +25,9 @@ internal sealed class Subject(string id, int number)
     public Activation? Other { get; set; }
     public Instant SplitUntil { get; set; } = Instant.MinValue;
 
+    /// <summary>The process that wants to store it next stands still until then; null for none.</summary>
+    public Instant? WriteHeldUpUntil { get; set; }
+
     public Subscription? Stored => Row?.State;
 
     public bool HasPublished(long sequence) => sequence <= Published.Count && Published[(int)sequence - 1] is not null;

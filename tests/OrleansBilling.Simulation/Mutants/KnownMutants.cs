@@ -12,6 +12,8 @@ internal static partial class KnownMutants
     private const string Step = Sources.Domain + "NextStep.cs";
     private const string Calendar = Sources.Domain + "BillingCalendar.cs";
     private const string Pump = Sources.Domain + "Pumping/SubscriptionPump.cs";
+    private const string Storing = Sources.Domain + "Pumping/SubscriptionPump.Storing.cs";
+    private const string Freshness = Sources.Domain + "Pumping/Freshness.cs";
     private const string Flight = Sources.Simulation + "Engine/Flight.cs";
     private const string Stores = Sources.Simulation + "Engine/Stores.cs";
 
@@ -24,9 +26,10 @@ internal static partial class KnownMutants
         new("new-order-id-after-time-out", "A charge without an answer is tried again under a new order id.",
             new Edit(Settling, "bool firstDoubt = attempt.Doubt is null;", "if (doubt == Doubt.NoAnswer) { return s.NotCharged(attempt, c); } bool firstDoubt = attempt.Doubt is null;")),
         new("404-believed-at-once", "A look-up that finds nothing closes the attempt, however soon it comes.",
-            new Edit(Settling, "if (c.Now < phase.FirstProofFrom)", "if (c.Now > Instant.MinValue) { return s.ProvenNotCharged(attempt, phase, c); } if (c.Now < phase.FirstProofFrom)")),
+            new Edit(Settling, "if (asked < phase.FirstProofFrom)", "if (asked > Instant.MinValue) { return s.ProvenNotCharged(attempt, phase, c); } if (asked < phase.FirstProofFrom)"),
+            new Edit(Settling, "new LookUpPhase(why, first, second, null), NextAt = next });", "new LookUpPhase(why, first, second, null), NextAt = now + Duration.FromSeconds(5) });")),
         new("second-look-up-does-not-wait-for-strangers", "Two look-ups prove that nothing was charged while another activation may still send what it read.",
-            new Edit(Settling, "LookUpCause.Answer => (now + c.Policy.LookUpAfterSend, strangersGone + c.Policy.ProcessingLimit, now + c.Policy.LookUpAfterSend)", "LookUpCause.Answer => (now, now, now)"),
+            new Edit(Settling, "LookUpCause.Answer => (now + c.Policy.LookUpAfterSend, strangersGone + c.Policy.ProcessingLimit,", "LookUpCause.Answer => (now, now,"),
             new Edit(Settling, "_ => (strangersGone + c.Policy.LookUpAfterSend, strangersGone + c.Policy.LookUpAfterSend + c.Policy.BetweenLookUps, now + c.Policy.ProcessingLimit)", "_ => (now, now, now)"),
             new Edit(Settling, "phase.Why == LookUpCause.TooOld ? c.Policy.BetweenLateLookUps : c.Policy.BetweenLookUps", "phase.Why == LookUpCause.TooOld ? c.Policy.BetweenLateLookUps : Duration.Zero")),
         new("amount-changed-in-flight", "An attempt that may be on its way is given another amount.",
@@ -62,6 +65,11 @@ internal static partial class KnownMutants
         new("sent-though-the-debt-is-going", "A charge is repeated although a cancellation waits for it.",
             new Edit(Commands, "return s.Invoice is { Attempt.LookUp: null } invoice && RemovesDebt(pending, invoice) ? next.LookUpOnly(LookUpCause.DebtIsGoing, c) : next;", "return next;")),
         new("stale-state-not-read-again", "A process charges by a state that it read long ago.",
-            new Edit(Pump, "private bool IsStale => realTime", "private bool IsStale => false && realTime")),
+            new Edit(Pump, "case NextStep.Charge or NextStep.Wait or NextStep.Rest when !_freshness.Lasts:", "case NextStep.Charge or NextStep.Wait or NextStep.Rest when !_freshness.Lasts && Current is null:"),
+            new Edit(Flight, "if (step is NextStep.Charge && !freshness.Lasts)", "if (step is null)")),
+        new("sent-after-standing-still", "A process that stood still between its decision and its request sends all the same.",
+            new Edit(Flight, "if (step is NextStep.Charge && !freshness.Lasts)", "if (step is null)")),
+        new("only-the-monotonic-clock-is-asked", "A virtual machine that was suspended acts on what it knew before.",
+            new Edit(Freshness, "return elapsed > byWall ? elapsed : byWall;", "return elapsed;")),
     ];
 }

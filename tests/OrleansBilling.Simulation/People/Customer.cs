@@ -61,6 +61,12 @@ internal sealed class Customer(ulong seed, Cluster cluster, Scheduler time, Chao
             Fault.RetryNow => new Command.RetryNow { Id = id, Actor = "operator:1" },
             _ => throw new InvalidOperationException($"{wish} is nobody's wish."),
         };
+        Issue(subject, command);
+    }
+
+    private void Issue(Subject subject, Command command)
+    {
+        string id = command.Id;
         async Task Body(Activation a, Action<Answer> answered)
         {
             if (await a.Pump.HandleAsync(command) is { } decision)
@@ -74,6 +80,19 @@ internal sealed class Customer(ulong seed, Cluster cluster, Scheduler time, Chao
         if (chaos.Strikes(Fault.CommandRepeated, out Dice again))
         {
             time.After(again.Magnitude(Duration.FromMilliseconds(1), Duration.FromMinutes(20)), () => Send(subject, "again", Body));
+        }
+    }
+
+    /// <summary>An operator looks why it is parked: what the provider never took is said so, everything else is tried again.</summary>
+    public void TakeUp(Subject subject)
+    {
+        if (subject.Stored is { Parked.Reason: SubscriptionLifecycle.PaymentContradiction, Invoice.Attempt: { } attempt } && cluster.Provider.PaymentOf(attempt.OrderId) is null)
+        {
+            Issue(subject, new Command.TreatAsNotCharged { Id = $"cmd-{++_commands}", Actor = "operator:1" });
+        }
+        else
+        {
+            Issue(subject, Fault.RetryNow);
         }
     }
 

@@ -36,6 +36,11 @@ internal sealed partial class ProviderModel
             return;
         }
 
+        if (chaos.Strikes(Fault.ConsoleRefund, out Dice hand) && _byPaymentKey[call.PaymentKey] is { BalanceKrw: > 1 } payment)
+        {
+            CancelInConsole(payment, 1 + hand.Below((int)payment.BalanceKrw - 1)); // Somebody was faster, with a part of it.
+        }
+
         Binding binding = _bindings[key] = new Binding(time.Now);
         bool gatewayError = chaos.Strikes(Fault.GatewayError, out Dice gateway);
         if (gatewayError)

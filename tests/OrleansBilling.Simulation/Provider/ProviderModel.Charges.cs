@@ -65,6 +65,15 @@ internal sealed partial class ProviderModel
             return;
         }
 
+        if (chaos.Strikes(Fault.ForgedAnswer, out dice) && dice.Chance(0.5))
+        {
+            // Something on the way answers with a payment that is not ours, and the request goes no further.
+            _bindings.Remove(key);
+            ProviderPayment none = new() { PaymentKey = $"pay-{call.OrderId}-forged", OrderId = call.OrderId, Status = "DONE", Currency = "KRW", TotalKrw = call.AmountKrw, BalanceKrw = call.AmountKrw };
+            Answer(reply, Forged(none, dice));
+            return;
+        }
+
         if (chaos.Strikes(Fault.UnlistedCode))
         {
             binding.Answer = new Reply.Refused(UnlistedCode);

@@ -63,7 +63,7 @@ internal sealed class SeedRun
         Temper temper = new(
             RefusesUsedOrderIds: dice.Chance(0.6), BindsTransientAnswers: dice.Pick(0, 0.5, 1), ShowsFailedOrders: dice.Chance(0.5), ShowsRunningOrders: dice.Chance(0.5));
         ProviderModel provider = new(_time, _chaos, temper, _auditor, Trace);
-        _cluster = new Cluster(seed, _time, _chaos, provider, _auditor, Trace);
+        _cluster = new Cluster(seed, _time, _chaos, provider, _auditor, Trace) { OnTrouble = (subject, lasts) => _troubles!.InTrouble(subject, lasts) };
         _people = new Customer(seed, _cluster, _time, _chaos, Trace);
         _troubles = new Troubles(_cluster, provider, _people, _time, _chaos, Trace);
         Trace?.Add("seed", $"{seed}: {temper}");
@@ -127,7 +127,7 @@ internal sealed class SeedRun
         _troubles.End(_subjects);
         foreach (Subject subject in _subjects.Where(s => s.Stored?.Parked is not null))
         {
-            _people.Issue(subject, Fault.RetryNow);
+            _people.TakeUp(subject);
         }
     }
 
@@ -148,11 +148,17 @@ internal sealed class SeedRun
             SubscribeAfter(Dice.For(_seed, Purpose + 1, (ulong)subject.Number).Magnitude(Duration.FromMinutes(1), Duration.FromDays(20)));
         }
 
+        _cluster.Watchdog.Stored(subject, next);
         if (next.Invoice?.Attempt is { } attempt)
         {
             if (before?.Invoice?.Attempt?.OrderId != attempt.OrderId)
             {
-                _troubles.PlanAround(subject, attempt.NotBefore);
+                _troubles.PlanAround(subject, attempt.NotBefore, isRetry: attempt.Number > 1);
+            }
+
+            if (next.Cancellation is { At: var end } && before?.Cancellation is null)
+            {
+                _troubles.PlanOverTheEnd(attempt.NotBefore, end);
             }
         }
         else if (next.IsLive && before?.Invoice is not { Attempt: null })

@@ -1,4 +1,5 @@
 using NodaTime;
+using OrleansBilling.Domain;
 using OrleansBilling.Simulation.Chance;
 using OrleansBilling.Simulation.Engine;
 using OrleansBilling.Simulation.People;
@@ -20,8 +21,14 @@ internal sealed class Troubles(Cluster cluster, ProviderModel provider, Customer
     /// <summary>Until when something is out of order that was planned to last.</summary>
     public Instant TroubledUntil { get; private set; } = Instant.MinValue;
 
-    public void PlanAround(Subject subject, Instant chargeAt)
+    /// <param name="isRetry">The card said no before.</param>
+    public void PlanAround(Subject subject, Instant chargeAt, bool isRetry)
     {
+        if (isRetry && chaos.Strikes(Fault.LeaveInDunning, out Dice leave))
+        {
+            time.After(leave.Between(Duration.Zero, Duration.Max(Duration.Zero, chargeAt - time.Now)), () => people.Issue(subject, Fault.CancelAtPeriodEnd));
+        }
+
         foreach (Fault wish in Wishes)
         {
             Plan(wish, chargeAt, _ => people.Issue(subject, wish));
@@ -29,12 +36,33 @@ internal sealed class Troubles(Cluster cluster, ProviderModel provider, Customer
 
         Plan(Fault.Split, chargeAt, dice => Split(subject, dice.Magnitude(Duration.FromMinutes(2), Duration.FromHours(12))));
         Plan(Fault.ClockShift, chargeAt, ShiftClock);
+        if (chaos.Strikes(Fault.FreezeOverTheGuard, out Dice guard))
+        {
+            time.At(chargeAt - ChargePolicy.Default.ClockGuard - guard.Between(Duration.Zero, Duration.FromMinutes(3)), () => HoldUp(subject, guard, chargeAt));
+        }
+
+        Plan(Fault.Freeze, chargeAt, dice => cluster.Freeze(subject.Home?.Silo ?? cluster.AnySilo(), dice, subject));
         Plan(Fault.Outage, chargeAt, dice => BreakDown(dice.Magnitude(Duration.FromSeconds(20), Duration.FromDays(2)), dice.Below(3)));
         Plan(Fault.AccountFault, chargeAt, dice => Refuse(
             dice.Magnitude(Duration.FromSeconds(20), Duration.FromDays(1)), dice.Pick("UNAUTHORIZED_KEY", "API_KEY_ACCESS_DENIED", "NOT_SUPPORTED_METHOD"), dice.Chance(0.5) ? dice.Below(3) + 1 : null));
         Plan(Fault.KeyRotation, chargeAt, RotateKey);
         Plan(Fault.Halt, chargeAt, dice => Halt(dice.Magnitude(Duration.FromMinutes(1), Duration.FromDays(5))));
         Plan(Fault.LongHalt, chargeAt, dice => Halt(dice.Between(Duration.FromDays(13), Duration.FromDays(40))));
+    }
+
+    /// <summary>A subscription is to end, and an attempt is still open.</summary>
+    public void PlanOverTheEnd(Instant chargeAt, Instant end)
+    {
+        if (chaos.Strikes(Fault.HaltOverTheEnd, out Dice dice))
+        {
+            time.At(chargeAt - dice.Between(Duration.Zero, AroundTheCharge), () =>
+            {
+                if (!chaos.Calm)
+                {
+                    Halt(end - time.Now + dice.Magnitude(Duration.FromMinutes(5), Duration.FromDays(2)));
+                }
+            });
+        }
     }
 
     /// <summary>Nothing is going to be charged before somebody does something.</summary>
@@ -48,6 +76,17 @@ internal sealed class Troubles(Cluster cluster, ProviderModel provider, Customer
         if (chaos.Strikes(Fault.RetryNow, out Dice retry))
         {
             time.After(retry.Magnitude(Duration.FromMinutes(1), Duration.FromDays(3)), () => people.Issue(subject, Fault.RetryNow));
+        }
+    }
+
+    /// <summary>Whoever has waited for it too long wants something else now, and another process hears it.</summary>
+    public void InTrouble(Subject? subject, Duration lasts)
+    {
+        Lasts(time.Now + lasts);
+        if (subject is not null && chaos.Strikes(Fault.WishInFreeze, out Dice dice))
+        {
+            Fault wish = dice.Pick(Fault.CancelNow, Fault.CancelNow, Fault.ReplaceCard, Fault.CancelAtPeriodEnd, Fault.RetryNow);
+            time.After(dice.Magnitude(Duration.FromSeconds(1), lasts), () => people.Issue(subject, wish));
         }
     }
 
@@ -74,7 +113,8 @@ internal sealed class Troubles(Cluster cluster, ProviderModel provider, Customer
         foreach (Silo silo in cluster.Silos)
         {
             silo.DownUntil = Instant.Min(silo.DownUntil, time.Now);
-            if (silo.Credential != _credential)
+            silo.FrozenUntil = Instant.Min(silo.FrozenUntil, time.Now);
+            if (silo.Credential != _credential || silo.IsGivenUp)
             {
                 Restart(silo);
             }
@@ -84,6 +124,15 @@ internal sealed class Troubles(Cluster cluster, ProviderModel provider, Customer
         {
             subject.SplitUntil = Instant.MinValue;
             cluster.Reminders.Reload(subject);
+        }
+    }
+
+    private void HoldUp(Subject subject, Dice dice, Instant chargeAt)
+    {
+        if (!chaos.Calm)
+        {
+            subject.WriteHeldUpUntil = chargeAt + dice.Magnitude(Duration.FromMilliseconds(50), Duration.FromMinutes(12)); // Most often while another process sends the charge.
+            people.Issue(subject, dice.Pick(Fault.CancelNow, Fault.CancelAtPeriodEnd, Fault.ReplaceCard));
         }
     }
 

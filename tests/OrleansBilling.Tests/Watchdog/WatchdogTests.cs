@@ -112,6 +112,31 @@ public class WatchdogTests(PostgresServer postgres)
         Assert.Equal((2, 1), (await ApprovalsAsync(server, id), await ApprovalsAsync(server, ended)));
     }
 
+    [Theory, InlineData(DatabaseEngine.Sqlite), InlineData(DatabaseEngine.PostgreSql)]
+    public async Task An_end_that_nobody_was_told_of_before_the_reminder_was_lost_is_told_by_the_comparison(DatabaseEngine engine)
+    {
+        await using Installed installed = await Installed.CreateAsync(engine, postgres);
+        await using BillingServer server = await installed.StartAsync();
+        string ended = await server.SubscribeAsync(Stage.Monthly);
+        await server.Subscription(ended).CancelNowAsync(new CommandInfo("end", "customer:cus_1", null));
+        await Eventually.Async(RestsAsync, rows => rows is [1], "the end is told");
+        await server.WalkAsync(FirstLook);
+        await Eventually.Async(() => ComparedAsync(server), at => at > 0, "the first comparison is over");
+        using Finds finds = new(server);
+        // As if the process had died before it told the last event, and the reminder that repeats it had been lost.
+        await server.ExecuteAsync("DELETE FROM events WHERE sequence = (SELECT max(sequence) FROM events)");
+        await server.ExecuteAsync("UPDATE subscriptions SET sequence = sequence - 1, rests = 0");
+
+        await server.WalkAsync(NextComparison);
+
+        await Eventually.Async(RestsAsync, rows => rows is [1], "the read side knows that it rests");
+        IReadOnlyList<long> told = await server.RowsAsync<long>("SELECT sequence FROM events ORDER BY sequence");
+        Assert.Equal(Enumerable.Range(1, told.Count).Select(n => (long)n), told);
+        Assert.Equal([Neglect.StaleRow], finds.Causes);
+
+        Task<IReadOnlyList<long>> RestsAsync() => server.RowsAsync<long>("SELECT rests FROM subscriptions");
+    }
+
     [Fact]
     public async Task What_is_as_it_should_be_is_not_found_and_the_gauges_say_so()
     {
