@@ -40,6 +40,7 @@ internal static partial class ChaosRun
         await buttons;
 
         (TimeSpan? recovery, Instant until) = await RecoverAsync(installation);
+        await installation.ReadyAsync(); // One that was started again at the last moment has to be up before it is asked to stop.
         await over.CancelAsync();
         await supervision;
         bool stoppedWell = await StopAllAsync(installation);
