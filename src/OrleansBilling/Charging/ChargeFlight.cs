@@ -34,6 +34,7 @@ internal sealed class ChargeFlight(ChargeLanes lanes, SiloCharging charging, Cha
         Outcome? outcome = null;
         try
         {
+            await lanes.WordAsync(this);
             if (lanes.MayStillLeave(this) && IsFresh(freshness))
             {
                 long epoch = charging.Epoch;

@@ -48,6 +48,10 @@ internal sealed partial class ChargeLanes
         }
     }
 
+    /// <summary>A wave's charge waits for what the merchant's grain makes of the failures before it; people and look-ups do not.</summary>
+    internal Task WordAsync(ChargeFlight flight) =>
+        flight.Lane == _wave && flight is { Probe: null, Step: NextStep.Charge } ? _charging.WordAsync(_stopping.Token) : Task.CompletedTask;
+
     /// <summary>Whether a request that had to wait for its slot may still leave.</summary>
     internal bool MayStillLeave(ChargeFlight flight)
     {

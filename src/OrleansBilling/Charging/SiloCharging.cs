@@ -21,6 +21,9 @@ internal sealed class SiloCharging(IOptions<TossOptions> toss, [FromKeyedService
     /// <summary>Subscriptions a second that a silo looks at while charging stands still, so that look-ups and refunds among them are found and events are told.</summary>
     internal const double TricklePerSecond = 20;
 
+    // A report takes milliseconds. When nobody answers it, waves go on slowly until the news are too old.
+    private static readonly TimeSpan LongestWordWait = TimeSpan.FromSeconds(1);
+
     private readonly string _credential = toss.Value.CredentialFingerprint;
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<EndedProbe> _ended = new();
@@ -28,12 +31,16 @@ internal sealed class SiloCharging(IOptions<TossOptions> toss, [FromKeyedService
     private readonly TokenBucket _trickle = new(time) { PerSecond = TricklePerSecond };
     private volatile Known? _known;
     private volatile bool _suspects;
+    private volatile TaskCompletionSource? _asked;
 
     /// <summary>What was answered here since the last report.</summary>
     public AnswerTally Tally { get; } = new();
 
     /// <summary>Set when a report should not wait for its second.</summary>
     public Signal Urgent { get; } = new();
+
+    /// <summary>A question that a report begun now answers; null when nothing is asked.</summary>
+    public TaskCompletionSource? Asked => _asked;
 
     /// <summary>Null before the first news.</summary>
     public ChargingView? View => _known?.View;
@@ -77,10 +84,31 @@ internal sealed class SiloCharging(IOptions<TossOptions> toss, [FromKeyedService
         if (Tally.Count(answer, epoch, orderId, AnswerTally.CodeOf(outcome), Instant.FromDateTimeOffset(billingClock.GetUtcNow())))
         {
             _suspects |= answer == ChargeAnswer.AccountFault; // Nothing more is charged here until the merchant's grain has heard of it.
+            if (answer == ChargeAnswer.Transient)
+            {
+                Interlocked.CompareExchange(ref _asked, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+            }
+
             Urgent.Set();
         }
 
         return answer;
+    }
+
+    /// <summary>
+    /// After ten more transient answers, completes when the merchant's grain has heard of them. A provider that fails at once would otherwise be sent a whole wave before it counts as out of order.
+    /// </summary>
+    public Task WordAsync(CancellationToken stopping) =>
+        _asked is { } asked ? Task.WhenAny(asked.Task, Task.Delay(LongestWordWait, time, stopping)) : Task.CompletedTask;
+
+    /// <summary>The report that was begun with this question has its answer.</summary>
+    public void Answer(TaskCompletionSource? asked)
+    {
+        if (asked is not null)
+        {
+            Interlocked.CompareExchange(ref _asked, null, asked);
+            asked.TrySetResult();
+        }
     }
 
     public void EndProbe(EndedProbe ended)

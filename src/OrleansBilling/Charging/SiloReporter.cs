@@ -55,6 +55,7 @@ internal sealed class SiloReporter(
 
     private async Task<bool> TryReportAsync()
     {
+        TaskCompletionSource? asked = charging.Asked;
         SiloReport counted = charging.Tally.Take(charging.Epoch);
         EndedProbe? ended = charging.TakeEnded();
         (int wave, int person) = lanes.InFlight;
@@ -62,6 +63,7 @@ internal sealed class SiloReporter(
         {
             ChargingNews news = await Merchant.ReportAsync(ChargingReport.Of(_name, _credential, counted, ended, wave + person, lanes.Waiting));
             charging.Hear(news.ToView(), silos.GetApproximateSiloStatuses(onlyActive: true).Count);
+            charging.Answer(asked);
             (_credential, _failing) = (null, false);
             lanes.Changed.Set();
             return true;

@@ -112,5 +112,37 @@ public class SiloChargingTests
         Assert.InRange(looks, 60, 60 * SiloCharging.TricklePerSecond);
     }
 
+    [Fact]
+    public void After_ten_failures_a_wave_waits_for_the_word_of_a_report_that_tells_them_a_second_at_most()
+    {
+        using CancellationTokenSource stopping = new();
+        Hear(new ChargingState.Flowing());
+        Fail(9);
+        TaskCompletionSource? before = _charging.Asked;
+        Assert.True(_charging.WordAsync(stopping.Token).IsCompleted);
+
+        Fail(1);
+        _charging.Answer(before); // That report was begun before the tenth.
+        Task waits = _charging.WordAsync(stopping.Token);
+        Assert.False(waits.IsCompleted);
+        _charging.Answer(_charging.Asked);
+        Assert.True(_charging.WordAsync(stopping.Token).IsCompleted);
+
+        Fail(10);
+        Task unanswered = _charging.WordAsync(stopping.Token);
+        Assert.False(unanswered.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(SpinWait.SpinUntil(() => unanswered.IsCompleted && waits.IsCompleted, TimeSpan.FromSeconds(10)));
+    }
+
+    private void Fail(int times)
+    {
+        ChargeFlight flight = new(null!, _charging, null!, default, _lookUp, probe: null); // Nothing of it is asked but its step.
+        for (int i = 0; i < times; i++)
+        {
+            _charging.Answered(flight, new Outcome.ChargeUnanswered("order", "no_answer"), _charging.Epoch);
+        }
+    }
+
     private void Hear(ChargingState state, double? perSecond = null, int silos = 1) => _charging.Hear(new ChargingView(state, 1, perSecond, Interruptions.None), silos);
 }
